@@ -1,0 +1,17 @@
+"""The API of every app under /api/v1/."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+import logistics.cockpit.api_urls
+import repairs.api_urls  # noqa: F401  registers its records
+from logistics.platform.api.records import router
+from logistics.platform.api.views import DocsPage, TokenView
+
+urlpatterns = [
+    path("v1/auth/token/", login_not_required(TokenView.as_view()), name="api-token"),
+    path("v1/", include(router.urls)),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", DocsPage.as_view(), name="api-docs"),
+]

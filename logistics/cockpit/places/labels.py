@@ -1,0 +1,58 @@
+"""打印门牌码: sheets of QR labels for a building, a floor or one room."""
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from logistics.cockpit.setup.base import RulePage
+from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.labels.sheets import LAYOUT_CHOICES, Label, labels_pdf
+from logistics.platform.places.models import Level, Place
+from logistics.platform.places.queries import descendants
+from logistics.platform.places.rules import check_can_manage
+from logistics.platform.printing.queries import base_address
+from logistics.platform.school.models import school
+from logistics.platform.web.forms import PlaceField
+
+WHAT = [("rooms", "只要房间"), ("all", "楼、层和房间都要")]
+
+
+class LabelsForm(forms.Form):
+    place = PlaceField(label="哪里", help_text="写楼名就打印整栋楼，写房间就打印一张。")
+    what = forms.ChoiceField(label="打印哪些", choices=WHAT)
+    layout = forms.ChoiceField(label="标签纸", choices=LAYOUT_CHOICES, help_text="按买来的不干胶标签纸选。")
+    start = forms.IntegerField(label="从第几张开始", min_value=1, max_value=200, initial=1, help_text="用过一半的标签纸，从空着的那张数起。")
+
+
+class LabelSheets(RulePage):
+    heading = "打印门牌码"
+    submit = "生成 PDF"
+    back = "/places/"
+    back_label = "地点"
+
+    def check(self):
+        check_can_manage(self.request.user)
+
+    def get_form(self, *args):
+        return LabelsForm(*args, initial={"place": self.request.GET.get("place", "")})
+
+    def get_context_data(self, **kwargs):
+        buildings = Place.objects.filter(level=Level.BUILDING, is_active=True).order_by("order", "full_name")
+        return super().get_context_data(buildings=list(buildings[:60]), **kwargs)
+
+    template_name = "cockpit/labels.html"
+
+    def run(self, place, what, layout, start):
+        places = descendants(place).filter(is_active=True).select_related("responsible").order_by("path")
+        if what == "rooms" and place.level != Level.ROOM:
+            places = places.filter(level=Level.ROOM)
+            if not places.exists():
+                raise RuleViolation(f"「{place}」里面还没有房间。要打印楼和层的，选“楼、层和房间都要”。", field="what")
+        labels = [Label(one.code, one.full_name, f"责任人 {one.responsible}" if one.responsible else "") for one in places]
+        return place, labels_pdf(labels, layout, address=base_address(self.request), school=school().name, start=start)
+
+    def done(self, result):
+        place, pdf = result
+        response = HttpResponse(pdf, content_type="application/pdf")
+        response["Content-Disposition"] = content_disposition_header(False, f"门牌码 {place}.pdf")
+        return response

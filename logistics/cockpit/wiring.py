@@ -1,0 +1,31 @@
+"""What the cockpit registers, read by `manage.py wiring`."""
+
+from logistics.platform.printing import documents
+from logistics.platform.web import finding, menu, registry
+from logistics.platform.web.menu import MenuItem
+
+
+def register() -> None:
+    from .places.record import PLACES
+    from .search import sources
+    from .setup import cards
+    from .setup.classes import CLASSES
+    from .setup.departments import DEPARTMENTS
+    from .setup.journal import HEAD_SHEET, JOURNAL
+    from .setup.people import PEOPLE
+    from .setup.posts import POSTS
+    from .setup.roles import ROLES
+    from .setup.school_calendar import DAYS, HOURS, TERMS
+    from .setup.students import STUDENTS
+
+    registry.register(DEPARTMENTS, POSTS, PEOPLE, CLASSES, STUDENTS, PLACES, TERMS, DAYS, HOURS, ROLES, JOURNAL)
+    documents.register(HEAD_SHEET)
+    finding.register("人", "user-round", sources.find_people, order=50)
+    finding.register("地点", "map-pin", sources.find_places, order=60)
+    menu.register(
+        MenuItem("", "首页", "house", "/", order=0),
+        MenuItem("", "我的待办", "list-checks", "/todos/", order=10),
+        MenuItem("", "消息", "bell", "/notices/", order=20),
+        MenuItem("家底", "地点", "map-pin", "/places/", order=90),
+        MenuItem("公开与设置", "系统设置", "settings", "/setup/", cards.PERMISSIONS, order=100),
+    )

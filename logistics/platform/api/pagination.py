@@ -1,0 +1,10 @@
+from rest_framework.pagination import PageNumberPagination
+
+
+class Pages(PageNumberPagination):
+    """50 rows a page; ?page_size= up to 1,000."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 1000
+    invalid_page_message = "没有第 {page_number} 页。"

@@ -1,0 +1,139 @@
+"""Writing the journal. Every rule is decorated with `rule` and records at least one event."""
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from .models import ChainHead, Event
+
+SEALED = ("chain", "position", "at", "written_at", "actor_id", "actor_name", "source", "action", "kind", "record_id", "label", "text", "note", "changes", "previous")
+
+
+def rule(function: Callable) -> Callable:
+    """One transaction per rule; its events are written last, sorted by chain, so that no two rules can deadlock on the journal.
+
+    Nested rules join the outer transaction. A refusal drops the events together with the changes.
+    """
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        pending = getattr(connection, "journal", None)
+        outermost = pending is None
+        if outermost:
+            pending = connection.journal = []
+        kept = len(pending)
+        try:
+            with transaction.atomic():
+                result = function(*args, **kwargs)
+                if outermost:
+                    append_events(pending)
+        except BaseException:
+            del pending[kept:]
+            raise
+        finally:
+            if outermost:
+                del connection.journal
+        return result
+
+    return call
+
+
+def record_event(*, actor, at: datetime, action: str, record, text: str, note: str = "", changes: dict | None = None) -> None:
+    """Note what `actor` did to `record`, in the chain of the record's app.
+
+    `action` is the rule's verb in English, `text` the sentence people read, `changes` {label: [before, after]}.
+    Raises RuntimeError outside a rule.
+    """
+    pending = getattr(connection, "journal", None)
+    if pending is None:
+        raise RuntimeError("record_event() belongs inside a function decorated with @rule")
+    pending.append(
+        Event(
+            chain=record._meta.app_label,
+            at=at,
+            actor_id=actor.pk,
+            actor_name=actor.name,
+            source=getattr(actor, "source", "后台"),
+            action=action,
+            kind=record._meta.label_lower,
+            record_id=record.pk,
+            label=str(record)[:200],
+            text=text[:300],
+            note=note,
+            changes=changes or {},
+        )
+    )
+
+
+def append_events(events: Iterable[Event]) -> None:
+    """Seal the events into their chains, one locked head per chain, heads in order of name."""
+    by_chain: dict[str, list[Event]] = {}
+    for event in events:
+        by_chain.setdefault(event.chain, []).append(event)
+    for chain in sorted(by_chain):
+        ChainHead.objects.get_or_create(chain=chain)
+        head = ChainHead.objects.select_for_update().get(chain=chain)
+        now = timezone.now()
+        for event in by_chain[chain]:
+            event.position, event.previous, event.written_at = head.position + 1, head.digest, now
+            event.digest = digest_of(event)
+            head.position, head.digest = event.position, event.digest
+        Event.objects.bulk_create(by_chain[chain], batch_size=500)
+        head.save(update_fields=["position", "digest"])
+
+
+def digest_of(event: Event) -> str:
+    """SHA-256 over every field of the entry, the previous digest included, as sorted JSON."""
+    content = {name: _plain(getattr(event, name)) for name in SEALED}
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _plain(value):
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+
+
+def changes_between(record: models.Model, values: dict) -> dict:
+    """{label: [before, after]} for the values that would change the record; empty when nothing would."""
+    changes = {}
+    for name, after in values.items():
+        before = getattr(record, name)
+        if before != after:
+            changes[str(record._meta.get_field(name).verbose_name)] = [shown(record, name, before), shown(record, name, after)]
+    return changes
+
+
+def shown(record: models.Model, name: str, value) -> str:
+    choices = dict(record._meta.get_field(name).flatchoices or ())
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return str(choices.get(value, value))
+
+
+def save_changes(*, actor, at: datetime, record: models.Model, text: str = "", action: str = "update", **values):
+    """Check, write and journal new values of a record; the common body of create and update rules.
+
+    Raises ValidationError with one sentence per field. Returns the record.
+    """
+    is_new = record.pk is None
+    changes = {} if is_new else changes_between(type(record)._base_manager.get(pk=record.pk), values)  # a form may have filled `record` already
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.full_clean()
+    record.save()
+    if is_new or changes or text:
+        what = record._meta.verbose_name
+        default = f"登记{what}" if is_new else f"修改{what}：{'、'.join(changes)}"
+        record_event(actor=actor, at=at, action="create" if is_new else action, record=record, text=text or default, changes=changes)
+    return record

@@ -1,0 +1,123 @@
+"""What rules that save a person's input share: the stored row, tidy text, and many new rows at once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from logistics.platform.kernel.errors import Conflict, RuleViolation
+from logistics.platform.kernel.text import tidy
+
+from .rules import record_event
+
+SHOWN_ERRORS = 5
+CHUNK = 900  # values in one IN list; SQLite refuses very long ones
+
+M = TypeVar("M", bound=models.Model)
+
+
+def stored(model: type[M], record: M | None) -> M:
+    """The stored row, locked until the rule ends, or a new record when there is none yet.
+
+    A form may already have written its values into `record`; what is stored is the truth to compare with.
+    Raises Conflict when the row is gone.
+    """
+    if record is None or record.pk is None:
+        return model()
+    row = model._base_manager.select_for_update().filter(pk=record.pk).first()
+    if row is None:
+        raise Conflict(f"这条{model._meta.verbose_name}刚刚被删掉了，请刷新后再看。")
+    return row
+
+
+def tidied(values: dict) -> dict:
+    """The values with every text tidied; None, which some callers send for an empty text, stays."""
+    return {name: tidy(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+class BadRows(RuleViolation):
+    """Rows of a batch that cannot be saved; `rows` is {index from 0: sentence}. Nothing was written."""
+
+    def __init__(self, rows: dict[int, str]):
+        first = [f"第 {n + 1} 行：{rows[n]}" for n in sorted(rows)[:SHOWN_ERRORS]]
+        rest = [f"另有 {len(rows) - SHOWN_ERRORS} 行也有问题。"] if len(rows) > SHOWN_ERRORS else []
+        super().__init__("".join([*first, *rest]))
+        self.rows = rows
+
+
+def save_new_rows(
+    *,
+    actor,
+    at: datetime,
+    records: Sequence[models.Model],
+    unique: Iterable[tuple[str, ...]],
+    check: Callable | None = None,
+    write: Callable | None = None,
+    faults: dict[int, str] | None = None,
+) -> list:
+    """Check, write and journal many new records of one model, all or nothing.
+
+    `unique` names the columns that must not repeat, in the batch or in the table; a row whose last such column is empty is free.
+    `check(record)` may refuse a row with RuleViolation. `write(records)` replaces the plain bulk insert.
+    `faults` are rows the caller already found wrong.
+    Raises BadRows with a sentence per bad row.
+    """
+    records = list(records)
+    if not records:
+        return records
+    errors = (faults or {}) | {n: words for n, record in enumerate(records) if (words := _fault(record, check))}
+    for columns in unique:
+        for n, words in _repeats(records, columns).items():
+            errors.setdefault(n, words)
+    if errors:
+        raise BadRows(errors)
+    if write:
+        write(records)
+    else:
+        type(records[0])._base_manager.bulk_create(records, batch_size=500)
+    text = f"批量登记{records[0]._meta.verbose_name}"
+    for record in records:
+        record_event(actor=actor, at=at, action="create", record=record, text=text)
+    return records
+
+
+def _fault(record: models.Model, check: Callable | None) -> str:
+    """Why this one row cannot be saved, whatever the other rows are; empty when it can. No queries."""
+    links = [field for field in record._meta.concrete_fields if field.is_relation]
+    for field in links:
+        if not field.null and getattr(record, field.attname) is None:
+            return f"{field.verbose_name}没有填。"
+    try:
+        record.clean_fields(exclude={field.name for field in links})
+        if check:
+            check(record)
+    except RuleViolation as refusal:
+        return refusal.message
+    except ValidationError as refusal:
+        name, sentences = next(iter(refusal.message_dict.items()))
+        return f"{record._meta.get_field(name).verbose_name}：{sentences[0]}"
+    return ""
+
+
+def _repeats(records: Sequence[models.Model], columns: tuple[str, ...]) -> dict[int, str]:
+    """Rows whose `columns` are already taken, by an earlier row or in the table."""
+    meta = records[0]._meta
+    values = [tuple(getattr(record, column) for column in columns) for record in records]
+    taken = _taken(type(records[0]), columns, {value[-1] for value in values if value[-1]})
+    errors = {}
+    for n, value in enumerate(values):
+        if not value[-1]:
+            continue
+        if value in taken:
+            errors[n] = f"{meta.get_field(columns[-1]).verbose_name}「{value[-1]}」已经有了。"
+        taken.add(value)
+    return errors
+
+
+def _taken(model: type[models.Model], columns: tuple[str, ...], last: set) -> set[tuple]:
+    wanted, found = sorted(last), set()
+    for start in range(0, len(wanted), CHUNK):
+        found.update(model._base_manager.filter(**{f"{columns[-1]}__in": wanted[start : start + CHUNK]}).values_list(*columns))
+    return found

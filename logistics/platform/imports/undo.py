@@ -1,0 +1,175 @@
+"""Taking a whole import back: every record is as it was, unless somebody has changed or used it since."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from logistics.platform.attachments.models import Attachment
+from logistics.platform.audit.rules import record_event
+from logistics.platform.audit.saving import CHUNK
+from logistics.platform.kernel.errors import RuleViolation
+
+from .targets import ImportTarget, Row
+
+REFERENCES_SHOWN = 2
+
+
+def snapshot(record: models.Model, names: Iterable[str] | None = None) -> dict:
+    """The stored values of the record as JSON, all of them or the named fields."""
+    fields = [record._meta.get_field(name) for name in names] if names is not None else record._meta.concrete_fields
+    return {field.name: plain_value(field.value_from_object(record)) for field in fields}
+
+
+def plain_value(value):
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def saved_entries(written: list[tuple[Row | None, models.Model]], before: dict[str, dict]) -> list[dict]:
+    """What undo needs to know of every written record; created ones are read back, since rules may have filled in more."""
+    entries = []
+    fresh = stored_snapshots([record for row, record in written if row is None])
+    for row, record in written:
+        kind = record._meta.label_lower
+        if row is None:
+            entries.append({"kind": kind, "id": record.pk, "after": fresh[kind, record.pk]})
+        else:
+            old = before[row.key]
+            entries.append({"kind": kind, "id": record.pk, "before": old, "after": snapshot(record, old)})
+    return entries
+
+
+def stored_snapshots(records: Iterable[models.Model]) -> dict[tuple[str, int], dict]:
+    """snapshot() of every record as it is stored now, read without building the records again."""
+    keys = defaultdict(list)
+    for record in records:
+        keys[type(record)].append(record.pk)
+    found = {}
+    for model, pks in keys.items():
+        names = {field.attname: field.name for field in model._meta.concrete_fields}
+        for start in range(0, len(pks), CHUNK):
+            for values in model._base_manager.filter(pk__in=pks[start : start + CHUNK]).values(*names):
+                found[model._meta.label_lower, values[model._meta.pk.attname]] = {names[name]: plain_value(value) for name, value in values.items()}
+    return found
+
+
+def by_keys(kind: str, keys: list[int], *, lock: bool = False) -> list[models.Model]:
+    """The stored records of these keys, in chunks that every database accepts."""
+    manager = apps.get_model(kind)._base_manager
+    rows = manager.select_for_update() if lock else manager.all()
+    return [record for start in range(0, len(keys), CHUNK) for record in rows.filter(pk__in=keys[start : start + CHUNK])]
+
+
+def take_back(*, actor, at: datetime, target: ImportTarget, entries: list[dict], note: str) -> tuple[list[dict], list[str]]:
+    """Undo the entries that nobody touched since; returns those left, and a sentence for each of them.
+
+    Belongs inside a rule. Changed records get their old values through the page's rule, created ones are removed.
+    """
+    keys = defaultdict(list)
+    for entry in entries:
+        keys[entry["kind"]].append(entry["id"])
+    current = {(kind, record.pk): record for kind, ids in keys.items() for record in by_keys(kind, ids, lock=True)}
+    left: dict[tuple[str, int], str] = {}
+    for entry in entries:
+        record = current.get((entry["kind"], entry["id"]))
+        if record is not None and "before" in entry:
+            sentence = changed_since(record, entry) or restore(record, entry, target, actor=actor, at=at)
+            if sentence:
+                left[entry["kind"], entry["id"]] = sentence
+    created = {}
+    for entry in entries:
+        key = (entry["kind"], entry["id"])
+        if key in current and "before" not in entry:
+            sentence = changed_since(current[key], entry)
+            if sentence:
+                left[key] = sentence
+            else:
+                created[key] = current[key]
+    left |= remove_created(created, target, actor=actor, at=at, note=note)
+    return [entry for entry in entries if (entry["kind"], entry["id"]) in left], list(left.values())
+
+
+def changed_since(record: models.Model, entry: dict) -> str:
+    """Which fields somebody changed after the import, as a sentence; empty when none."""
+    now = snapshot(record, entry["after"])
+    labels = [str(record._meta.get_field(name).verbose_name) for name, value in entry["after"].items() if now[name] != value]
+    return f"「{record}」导入后改过（{'、'.join(labels[:3])}），没有撤回。" if labels else ""
+
+
+def restore(record: models.Model, entry: dict, target: ImportTarget, *, actor, at: datetime) -> str:
+    """Give the record its old values back; a sentence when its rule refuses."""
+    values = {}
+    for name, value in entry["before"].items():
+        field = record._meta.get_field(name)
+        if field.is_relation:
+            values[name] = field.related_model._base_manager.filter(pk=value).first() if value is not None else None
+        else:
+            values[name] = field.to_python(value)
+    try:
+        target.change(actor=actor, at=at, record=record, **values)
+    except RuleViolation as refusal:
+        return f"「{record}」改不回去：{refusal.message}"
+    except ValidationError as refusal:
+        return f"「{record}」改不回去：{''.join(refusal.messages)}"
+    return ""
+
+
+def remove_created(created: dict[tuple[str, int], models.Model], target: ImportTarget, *, actor, at: datetime, note: str) -> dict[tuple[str, int], str]:
+    """Remove what nothing refers to, again and again, so that a floor goes after its rooms; what stays has a reason."""
+    left: dict[tuple[str, int], str] = {}
+    while created:
+        used = references(created)
+        free = {key: record for key, record in created.items() if key not in used}
+        if not free:
+            return left | {key: f"「{created[key]}」已经用到了（{'、'.join(sorted(words)[:REFERENCES_SHOWN])}），没有撤回。" for key, words in used.items()}
+        left |= remove(free, target, actor=actor, at=at, note=note)
+        created = {key: record for key, record in created.items() if key in used}
+    return left
+
+
+def remove(free: dict[tuple[str, int], models.Model], target: ImportTarget, *, actor, at: datetime, note: str) -> dict[tuple[str, int], str]:
+    """Remove records nothing refers to, by the target's own rule where it has one; refusals come back as sentences."""
+    refused = {}
+    plainly = defaultdict(list)
+    for key, record in free.items():
+        if target.remove is None:
+            record_event(actor=actor, at=at, action="take_back", record=record, text="撤回导入", note=note)
+            plainly[key[0]].append(key[1])
+            continue
+        try:
+            target.remove(actor=actor, at=at, record=record)
+        except RuleViolation as refusal:
+            refused[key] = f"「{record}」撤不回：{refusal.message}"
+    for kind, keys in plainly.items():
+        manager = apps.get_model(kind)._base_manager
+        for start in range(0, len(keys), CHUNK):
+            manager.filter(pk__in=keys[start : start + CHUNK]).delete()
+    return refused
+
+
+def references(records: dict[tuple[str, int], models.Model]) -> dict[tuple[str, int], set[str]]:
+    """{key: what refers to it} of the records something else points at: foreign keys, lists of people, photos."""
+    used: dict[tuple[str, int], set[str]] = defaultdict(set)
+    keys = defaultdict(list)
+    for kind, pk in records:
+        keys[kind].append(pk)
+    for kind, pks in keys.items():
+        for start in range(0, len(pks), CHUNK):
+            part = pks[start : start + CHUNK]
+            for name, found in pointing_at(apps.get_model(kind), kind, part):
+                for pk in found:
+                    used[kind, pk].add(name)
+    return used
+
+
+def pointing_at(model: type[models.Model], kind: str, keys: list[int]) -> Iterable[tuple[str, Iterable[int]]]:
+    for relation in model._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
+            field = relation.field
+            rows = relation.related_model._base_manager.filter(**{f"{field.name}__in": keys})
+            holder = relation.related_model._meta.auto_created or relation.related_model
+            yield str(holder._meta.verbose_name), rows.order_by().values_list(field.attname, flat=True).distinct()
+    yield "照片或文件", Attachment.objects.filter(kind=kind, record_id__in=keys).order_by().values_list("record_id", flat=True).distinct()

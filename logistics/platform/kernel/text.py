@@ -1,0 +1,24 @@
+"""Text as people type it, made comparable: full-width digits, case and spaces do not matter."""
+
+import re
+import unicodedata
+
+from pypinyin import Style, lazy_pinyin
+
+
+def plain(text: str) -> str:
+    """NFKC, lower case, no blanks: the form that search columns and queries share."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text or "")).lower()
+
+
+def tidy(text: str) -> str:
+    """What a person typed, without control characters and outer blanks, inner runs of blanks as one."""
+    text = "".join(c for c in (text or "") if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    return "\n".join(re.sub(r"[ \t\u3000]+", " ", line).strip() for line in text.split("\n")).strip()
+
+
+def pinyin_key(text: str) -> str:
+    """Full pinyin and initials, for sorting and for typing "zjp" to find 周建平."""
+    full = "".join(lazy_pinyin(text))
+    initials = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
+    return f"{full} {initials}".lower()[:200]

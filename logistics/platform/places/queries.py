@@ -1,0 +1,64 @@
+"""Finding places (ORG-02)."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+
+from logistics.platform.kernel.text import plain, tidy
+
+from .models import Place
+
+MOST_WORDS = 8
+
+
+def descendants(place: Place) -> QuerySet[Place]:
+    """The place itself and everything inside it."""
+    if not place.path:
+        return Place.objects.filter(pk=place.pk)
+    return Place.objects.filter(path__startswith=place.path)
+
+
+def places_for(query: str) -> QuerySet[Place]:
+    """Open places that fit what was typed: a code, or parts of the full name in any order, "a座305" or "教学楼 305".
+
+    Nothing for an empty text.
+    """
+    text = plain(tidy(query))
+    if not text:
+        return Place.objects.none()
+    fits = Q(code=text.upper())
+    named = Q()
+    for word in re.findall(r"\d+|[a-z]+|[^\da-z]+", text)[:MOST_WORDS]:
+        named &= Q(full_name__icontains=word)
+    return Place.objects.filter(fits | named, is_active=True)
+
+
+def place_by_code(code: str) -> Place | None:
+    """The place whose printed code this is, closed ones too; None for a code nobody has."""
+    return Place.objects.filter(code=plain(tidy(code)).upper()).select_related("building", "responsible").first()
+
+
+def match_place(text: str) -> Place:
+    """The one open place a person meant: its code, "id:12", its full name, or words that fit no other.
+
+    Raises ValidationError with a sentence when none or several fit.
+    """
+    wanted = plain(tidy(text))
+    number = re.fullmatch(r"id:(\d{1,18})", wanted)
+    found = list(Place.objects.filter(pk=number[1], is_active=True) if number else places_for(text)[:200])
+    exact = [place for place in found if wanted in (plain(place.code), plain(place.full_name))]
+    for choice in (exact, found):
+        if len(choice) == 1:
+            return choice[0]
+    if not found:
+        raise ValidationError(f"没有找到「{tidy(text)[:40]}」。请写楼名和房间，例如 教学楼A座 305，或者扫门牌上的二维码。")
+    shown = "、".join(str(place) for place in found[:3])
+    raise ValidationError(f"有不止一个地方叫这个：{shown}{'等' if len(found) > 3 else ''}。请写全一点。")
+
+
+def places_in_charge(user) -> QuerySet[Place]:
+    """Where this person is responsible, with everything inside, and the rooms of their classes."""
+    inner = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    own = Place.objects.filter(responsible=user.pk).exclude(path="").annotate(inner=inner).filter(inner__startswith=F("path"))
+    return Place.objects.filter(Exists(own) | Q(classes__head_teacher=user.pk, classes__is_active=True)).distinct()

@@ -1,0 +1,47 @@
+"""The school's own facts (ORG-01)."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from logistics.platform.access.rules import require
+from logistics.platform.audit.rules import rule, save_changes
+from logistics.platform.audit.saving import stored, tidied
+from logistics.platform.kernel.errors import RuleViolation
+
+from .models import School
+
+MANAGE = "platform.school.manage"
+
+
+def check_can_manage(user, record=None) -> None:
+    require(user, MANAGE)
+
+
+@rule
+def save_school(*, actor, at: datetime, record: School | None = None, **values) -> School:
+    """Write the one row of school facts, making it the first time. `record` may be the unsaved default."""
+    check_can_manage(actor)
+    school, values = stored(School, School.objects.first()), tidied(values)
+    if "address" in values:
+        values["address"] = _web_address(values["address"])
+    if values.get("accept_days") == 0:
+        raise RuleViolation("验收期限至少 1 天。", field="accept_days")
+    return save_changes(actor=actor, at=at, record=school, **values)
+
+
+def _web_address(text: str) -> str:
+    """The address without its final slash. Raises RuleViolation for anything a phone could not open."""
+    text = (text or "").rstrip("/")
+    if text and not _can_be_opened(text):
+        raise RuleViolation("网址以 http:// 或 https:// 开头，例如 https://hq.example.edu.cn。", field="address")
+    return text
+
+
+def _can_be_opened(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    extra = parts.query or parts.fragment or parts.username or " " in text
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and has_port and not extra

@@ -1,0 +1,39 @@
+"""The left menu, gathered from the apps: sections in fixed order, items shown to whoever may use them."""
+
+from dataclasses import dataclass
+
+from logistics.platform.access.rules import has
+
+SECTIONS = ("", "日常", "家底", "公开与设置")
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    section: str
+    label: str
+    icon: str
+    url: str
+    permission: str | tuple[str, ...] = ""  # empty: everybody who is signed in; several: whoever has one of them
+    order: int = 100
+
+    def is_for(self, user) -> bool:
+        codes = (self.permission,) if isinstance(self.permission, str) else self.permission
+        return codes == ("",) or any(has(user, code) for code in codes)
+
+
+_items: list[MenuItem] = []
+
+
+def register(*items: MenuItem) -> None:
+    _items.extend(items)
+    _items.sort(key=lambda item: (SECTIONS.index(item.section), item.order))
+
+
+def all_items() -> list[MenuItem]:
+    return list(_items)
+
+
+def menu_for(user) -> list[tuple[str, list[MenuItem]]]:
+    """(section, items) this person sees; empty sections are left out."""
+    seen = [item for item in _items if item.is_for(user)]
+    return [(section, items) for section in SECTIONS if (items := [i for i in seen if i.section == section])]

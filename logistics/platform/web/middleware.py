@@ -1,0 +1,64 @@
+"""Where an act came from, the first password, and refusals as pages."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+
+from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
+
+
+def address_of(request) -> str:
+    """The caller's address; behind our own proxy the last forwarded one."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    return (forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+class ActorSource:
+    """Writes on the signed-in person where the request came from; the journal keeps it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.user.is_authenticated:
+            request.user.source = f"网页 {address_of(request)}"
+
+
+class FirstPassword:
+    """A person with a handed-out password chooses an own one before anything else."""
+
+    OPEN = ("/password/", "/logout/", "/static/", "/healthz", "/readyz")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        user = request.user
+        if user.is_authenticated and user.must_change_password and not request.path.startswith(self.OPEN):
+            return redirect("/password/")
+        return self.get_response(request)
+
+
+class Refusals:
+    """A rule's refusal that no page caught becomes a page with the sentence, never a 500."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, ValidationError):
+            exception = RuleViolation("；".join(exception.messages))
+        if not isinstance(exception, RuleViolation):
+            return None
+        back = request.headers.get("Referer", "/")
+        if request.method == "POST" and not request.path.startswith("/api/") and back.split("/")[2:3] == [request.get_host()]:
+            messages.error(request, exception.message)
+            return redirect(back)
+        status = 403 if isinstance(exception, NotAllowed) else 409 if isinstance(exception, Conflict) else 400
+        return render(request, "web/refusal.html", {"message": exception.message}, status=status)

@@ -1,0 +1,28 @@
+"""What the platform registers with its own services, read by `manage.py wiring`."""
+
+from logistics.platform.access import permissions
+from logistics.platform.access.models import Scope
+from logistics.platform.notices.channels import register_topics
+from logistics.platform.notices.queries import unread_count
+from logistics.platform.web import context
+
+ALL = Scope.ALL
+
+PERMISSIONS = [
+    ("platform.school.manage", "学校信息", {"director": ALL}),
+    ("platform.people.manage", "部门、岗位和教职工", {"director": ALL}),
+    ("platform.students.manage", "班级和学生", {"director": ALL}),
+    ("platform.students.view", "看学生名单", {**{role: ALL for role in ("principal", "vice", "director", "safety", "dormkeeper", "nurse", "inspector")}, "headteacher": Scope.CLASS}),
+    ("platform.places.manage", "地点", {"director": ALL, "keeper": ALL}),
+    ("platform.calendar.manage", "校历和工作时间", {"director": ALL}),
+    ("platform.roles.manage", "角色与权限", {}),
+    ("platform.journal.view", "查看日志", {"principal": ALL, "vice": ALL, "director": ALL, "inspector": ALL}),
+    ("platform.status.view", "看系统状态", {"director": ALL}),
+    ("platform.directory.view", "查看通讯录", {"*": ALL, "inspector": ALL}),
+]
+
+
+def register() -> None:
+    permissions.register("平台", PERMISSIONS)
+    context.badges["unread"] = unread_count
+    register_topics()

@@ -1,0 +1,29 @@
+"""Every timed job on one page.
+
+A job that could not be sent or taken before its next turn expires: after an outage each job runs once, not a
+hundred times. Every task here may run twice without harm.
+"""
+
+from celery.schedules import crontab
+
+MINUTE = 60
+DAY = 24 * 60 * MINUTE
+
+
+def every(seconds: float, task: str) -> dict:
+    """Run the task at this interval."""
+    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}
+
+
+def daily(clock: str, task: str) -> dict:
+    """Run the task once a day at this school time, "HH:MM"."""
+    hour, minute = clock.split(":")
+    return {"task": task, "schedule": crontab(hour=int(hour), minute=int(minute)), "options": {"expires": DAY}}
+
+
+SCHEDULE = {
+    "sign of life, read by /readyz": every(30, "logistics.platform.queue.tasks.beat_alive"),
+    "send what waits in the outbox": every(30, "logistics.platform.notices.tasks.sweep_outbox"),
+    "remind and escalate repairs": every(5 * MINUTE, "repairs.tasks.watch_deadlines"),
+    "copy the database": daily("02:30", "logistics.platform.queue.tasks.back_up"),
+}

@@ -1,0 +1,14 @@
+"""Every address of the platform. Business apps hang under their own name."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/", include("logistics.api_urls")),
+    path("", include("logistics.platform.queue.urls")),
+    path("", include("logistics.platform.printing.urls")),
+    path("", include("logistics.platform.attachments.urls")),
+    path("", include("logistics.platform.notices.urls")),
+    path("", include("logistics.platform.imports.urls")),
+    path("", include("repairs.urls")),
+    path("", include("logistics.cockpit.urls")),
+]

@@ -1,0 +1,13 @@
+"""The API of repairs, at /api/v1/repairs/."""
+
+from logistics.platform.api.records import register
+
+from .kind.api import KindSerializer, RepairerSerializer, TradeSerializer
+from .kind.pages import KINDS, REPAIRERS, TRADES
+from .ticket.api import TicketSerializer
+from .ticket.pages import TICKETS
+
+register("repairs", "tickets", TICKETS, TicketSerializer)
+register("repairs", "trades", TRADES, TradeSerializer)
+register("repairs", "kinds", KINDS, KindSerializer)
+register("repairs", "repairers", REPAIRERS, RepairerSerializer)

@@ -1,0 +1,50 @@
+"""Whom to give a ticket to: trade, area, load (REP-02)."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from repairs.kind.models import Repairer
+from repairs.ticket.models import OPEN, UNDONE, State, Ticket
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A repairer and why; `load` is the number of unfinished tickets."""
+
+    repairer: Repairer
+    has_trade: bool
+    has_area: bool
+    load: int
+
+    @property
+    def words(self) -> str:
+        trades = "、".join(trade.name for trade in self.repairer.trades.all()) or "未定工种"
+        area = "负责这一片" if self.has_area else "不负责这一片"
+        return f"{trades} · {area} · 手上 {self.load} 件"
+
+
+def proposals(*, place, trade, available_only: bool = True) -> list[Proposal]:
+    """Repairers, the best first: right trade, then own area, then the fewest unfinished tickets."""
+    rows = Repairer.objects.filter(user__is_active=True).select_related("user").prefetch_related("trades", "areas")
+    if available_only:
+        rows = rows.filter(is_available=True)
+    rows = rows.annotate(load=Count("user__repairs", filter=Q(user__repairs__state__in=UNDONE)))
+    found = [_proposal(repairer, place, trade) for repairer in rows]
+    return sorted(found, key=lambda p: (not p.has_trade, not p.has_area, p.load, p.repairer.user.pinyin))
+
+
+def _proposal(repairer: Repairer, place, trade) -> Proposal:
+    areas = list(repairer.areas.all())
+    has_area = not areas or any(place.path.startswith(area.path) for area in areas)
+    return Proposal(repairer, trade in repairer.trades.all(), has_area, repairer.load)
+
+
+def proposals_for(ticket: Ticket) -> list[Proposal]:
+    return proposals(place=ticket.place, trade=ticket.kind.trade)
+
+
+def board_columns(rows, per_column: int = 40) -> list[tuple]:
+    """(state, label, total, the most pressing tickets) for each open state, in two queries a column at most."""
+    totals = dict(rows.filter(state__in=OPEN).order_by().values_list("state").annotate(n=Count("pk")))
+    return [(state, State(state).label, totals.get(state, 0), list(rows.filter(state=state).order_by("due_at")[:per_column]) if totals.get(state) else []) for state in OPEN]

@@ -1,0 +1,64 @@
+"""What repairs put on the first page, the to-do list, the search and a place's page (GEN-02, GEN-05)."""
+
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Q
+
+from logistics.platform.access.rules import has
+from logistics.platform.web.home import Late, Todo
+from logistics.platform.web.templatetags.school import over_words
+
+from .models import OPEN, State, Ticket
+from .queries import late_q, search_filter, tickets_visible_to
+from .telling import url_of
+
+MOST = 30
+
+
+def todos(user, at: datetime) -> list[Todo]:
+    """Repair work in hand, reports to dispatch, decisions to take, work to sign."""
+    wanted = Q(repairer=user.pk, state__in=(State.ASSIGNED, State.TAKEN, State.WORKING)) | Q(reported_by=user.pk, state=State.FINISHED)
+    if has(user, "repairs.ticket.dispatch"):
+        wanted |= Q(state=State.NEW)
+    if has(user, "repairs.ticket.decide"):
+        wanted |= Q(state=State.REFERRED)
+    rows = Ticket.objects.filter(wanted).select_related("place", "kind").defer("search", "work_done").order_by("due_at")[:MOST]
+    return [_todo(ticket, user) for ticket in rows]
+
+
+def _todo(ticket: Ticket, user) -> Todo:
+    verb = {State.NEW: "派工", State.ASSIGNED: "接单", State.TAKEN: "到场", State.WORKING: "完工登记", State.REFERRED: "定怎么办", State.FINISHED: "验收签字"}[State(ticket.state)]
+    due_at = None if ticket.state in (State.FINISHED, State.REFERRED) else ticket.due_at
+    return Todo(ticket.title, f"{ticket.number} · {ticket.place} · {ticket.reporter_name}", url_of(ticket), verb, ticket.kind.icon, due_at)
+
+
+def late(user, at: datetime) -> list[Late]:
+    """Overdue repairs and unsigned work among what this person may see; nothing for who only reports."""
+    if not (has(user, "repairs.ticket.dispatch") or has(user, "repairs.ticket.decide") or has(user, "repairs.figures.view")):
+        return []
+    today = at.astimezone().date()
+    found = Ticket.objects.filter(state__in=OPEN).aggregate(
+        late=Count("pk", filter=late_q(at)), oldest=Min("due_at", filter=late_q(at)), referred=Count("pk", filter=Q(state=State.REFERRED)),
+        unsigned=Count("pk", filter=Q(state=State.FINISHED, accept_by_on__lt=today)), last=Max("finished_at"),
+    )  # fmt: skip
+    return [
+        Late("报修超时", f"最久{over_words(at - found['oldest'])}" if found["oldest"] else "", found["late"], "/repairs/ticket/?late=1"),
+        Late("修不了，等定", "等分管副校长定", found["referred"], "/repairs/ticket/?state=referred"),
+        Late("过期未验收", "可以电话问过后代签", found["unsigned"], "/repairs/ticket/?state=finished"),
+    ]
+
+
+def find(user, words: str, limit: int):
+    """Tickets for the one search box."""
+    rows = search_filter(tickets_visible_to(user), words).select_related("place").defer("search", "work_done", "description")
+    return rows.order_by("-pk")[:limit]
+
+
+def place_panel(place, user) -> dict | None:
+    """The repairs of a place and everything inside it, for the place's own page."""
+    if not has(user, "repairs.ticket.view"):
+        return None
+    rows = tickets_visible_to(user).filter(place__path__startswith=place.path)
+    recent = rows.select_related("place", "kind", "repairer").order_by("-pk")[:8]
+    counts = rows.aggregate(open=Count("pk", filter=Q(state__in=OPEN)), all=Count("pk"))
+    return {"tickets": recent, "counts": counts, "place": place}

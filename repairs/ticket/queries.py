@@ -1,0 +1,81 @@
+"""Reading tickets: what a person may see, similar reports, counts."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from logistics.platform.access.models import Scope
+from logistics.platform.access.rules import scope_of
+from logistics.platform.kernel.text import plain
+from logistics.platform.places.models import Place
+from logistics.platform.places.queries import places_in_charge
+
+from .models import OPEN, UNDONE, State, Ticket
+
+LIST_JOINS = ("place", "kind", "repairer")
+
+
+def tickets_visible_to(user):
+    """Own reports, followed ones, given work and own places; the department's or all as the grant reaches (GEN: strangers get 404)."""
+    rows = Ticket.objects.all()
+    scope = scope_of(user, "repairs.ticket.view")
+    if scope is None:
+        return rows.none()
+    if scope == Scope.ALL:
+        return rows
+    reach = Q(reported_by=user.pk) | Q(repairer=user.pk) | Q(pk__in=Ticket.objects.filter(followers__user=user.pk).values("pk"))
+    reach |= Q(place__in=places_in_charge(user).values("pk"))
+    if scope == Scope.DEPARTMENT and user.department_id:
+        reach |= Q(place__department=user.department_id) | Q(reported_by__department=user.department_id)
+    return rows.filter(reach)
+
+
+def list_rows(user):
+    """Visible tickets with the joins of a list, without the long texts."""
+    return tickets_visible_to(user).select_related(*LIST_JOINS).defer("description", "work_done", "search")
+
+
+def search_filter(rows, words: str):
+    """Every word somewhere in number, place, title, description, thing, reporter or repairer."""
+    for word in words.split()[:5]:
+        rows = rows.filter(search__contains=plain(word))
+    return rows
+
+
+def similar_open(place: Place, kind=None, limit: int = 5):
+    """Open reports at this place, those of the same kind first; shown before a new one is filed."""
+    rows = Ticket.objects.filter(place=place, state__in=OPEN).select_related("kind", "repairer")
+    found = sorted(rows[:30], key=lambda t: (kind is not None and t.kind_id != kind.pk, -t.pk))
+    return found[:limit]
+
+
+def earlier_repair(ticket: Ticket, days: int) -> Ticket | None:
+    """The repair of the same kind (and thing, when named) at the same place that was signed within `days` before this report."""
+    since = ticket.reported_at - timedelta(days=days)
+    rows = Ticket.objects.filter(place=ticket.place_id, kind=ticket.kind_id, state=State.CLOSED, finished_at__gte=since, finished_at__lte=ticket.reported_at)
+    if ticket.thing:
+        rows = rows.filter(thing=ticket.thing)
+    return rows.exclude(pk=ticket.pk).order_by("-finished_at").first()
+
+
+def late_q(at: datetime) -> Q:
+    """Past the deadline and not finished; a waiting ticket's clock stands still."""
+    return Q(state__in=UNDONE, due_at__lt=at)
+
+
+def counts_for(user, at: datetime) -> dict[str, int]:
+    """The numbers above the list, in one query."""
+    rows = tickets_visible_to(user)
+    return rows.filter(state__in=OPEN).aggregate(
+        open=Count("pk"),
+        new=Count("pk", filter=Q(state=State.NEW)),
+        late=Count("pk", filter=late_q(at)),
+        mine=Count("pk", filter=Q(repairer=user.pk)),
+        finished=Count("pk", filter=Q(state=State.FINISHED)),
+        referred=Count("pk", filter=Q(state=State.REFERRED)),
+    )
+
+
+def is_in_charge(user, ticket: Ticket) -> bool:
+    """Whether the person answers for the ticket's place: responsible for it or a place above, or head teacher of its class."""
+    return places_in_charge(user).filter(pk=ticket.place_id).exists()

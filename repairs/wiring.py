@@ -1,0 +1,48 @@
+"""What repairs register with the platform, read by `manage.py wiring`."""
+
+from logistics.platform.access import permissions
+from logistics.platform.access.models import Scope
+from logistics.platform.printing import documents
+from logistics.platform.web import menu, panels, registry
+from logistics.platform.web.home import sources
+from logistics.platform.web.menu import MenuItem
+from logistics.platform.web.panels import Panel
+
+OWN, ALL, DEPARTMENT = Scope.OWN, Scope.ALL, Scope.DEPARTMENT
+BOSSES = {"principal": ALL, "vice": ALL, "director": ALL}
+
+PERMISSIONS = [
+    ("repairs.ticket.file", "报修", {"*": OWN}),
+    ("repairs.ticket.view", "看报修单", {"*": OWN, **BOSSES, "inspector": ALL, "safety": ALL}),
+    ("repairs.ticket.comment", "留言", {"*": OWN}),
+    ("repairs.ticket.work", "维修", {"repairer": OWN}),
+    ("repairs.ticket.dispatch", "派工和并单", {"director": ALL}),
+    ("repairs.ticket.decide", "定修不了的", {"vice": ALL, "principal": ALL}),
+    ("repairs.ticket.sign_for", "代签验收", {"director": ALL}),
+    ("repairs.setting.manage", "维修类别和维修工", {"director": ALL}),
+    ("repairs.figures.view", "看维修统计", {**BOSSES, "inspector": ALL}),
+    ("repairs.plan.view", "看维修计划", {**BOSSES, "inspector": ALL, "repairer": ALL}),
+    ("repairs.plan.manage", "编维修计划", {"director": ALL}),
+    ("repairs.plan.approve", "批准维修计划", {"principal": ALL, "vice": ALL}),
+    ("repairs.project.view", "看维修工程", {**BOSSES, "inspector": ALL, "accountant": ALL}),
+    ("repairs.project.manage", "办维修工程", {"director": ALL}),
+    ("repairs.project.approve", "批准维修工程立项", {"principal": ALL, "vice": ALL}),
+]
+
+
+def register() -> None:
+    from .kind.pages import KINDS, REPAIRERS, TRADES
+    from .ticket import home
+    from .ticket.pages import TICKETS
+    from .ticket.prints import TICKET_SHEET
+
+    permissions.register("报修维修", PERMISSIONS)
+    registry.register(TICKETS, KINDS, REPAIRERS, TRADES)
+    documents.register(TICKET_SHEET)
+    menu.register(
+        MenuItem("日常", "报修", "wrench", "/repairs/ticket/", "repairs.ticket.view", 10),
+        MenuItem("日常", "我的维修", "hammer", "/repairs/mine/", "repairs.ticket.work", 11),
+    )
+    panels.register(Panel("platform.place", "报修", "repairs/place_panel.html", home.place_panel))
+    sources.todos.append(home.todos)
+    sources.late.append(home.late)

@@ -1,0 +1,42 @@
+"""The whole suite on SQLite and on PostgreSQL, beside a real Redis; arguments go to pytest. `--only=sqlite` runs one of them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import services
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def suite(database: str, arguments: list[str], addresses: dict[str, str]) -> tuple[str, bool]:
+    """Run pytest on this database; returns its line of the closing table."""
+    environment = {**os.environ, **addresses, "TEST_DATABASE": database}
+    environment.pop("DATABASE_URL", None)
+    if database == "postgresql":
+        environment["DATABASE_URL"] = addresses["PG_URL_TEST"]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.rows", *([] if any(part.startswith("-n") for part in arguments) else ["-n2"]), *arguments]
+    print(f"== {database}", flush=True)
+    start = time.monotonic()
+    code = subprocess.run(["setpriv", "--pdeathsig", "TERM", "--", *command], env=environment).returncode
+    said = {0: "passed", 5: "FAILED: no test was selected"}.get(code, f"FAILED (exit code {code})")
+    return f"   {database:12} {said}, {time.monotonic() - start:.0f} s", code == 0
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, services.leave)
+    arguments = sys.argv[1:]
+    only = [part.removeprefix("--only=") for part in arguments if part.startswith("--only=")]
+    arguments = [part for part in arguments if not part.startswith("--only=")]
+    if unknown := set(only) - set(DATABASES):
+        sys.exit(f"unknown database: {', '.join(unknown)}")
+    with services.running() as addresses:
+        results = [suite(database, arguments, addresses) for database in only or DATABASES]
+    print("== results", *(line for line, _ in results), sep="\n", flush=True)
+    return 0 if all(passed for _, passed in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

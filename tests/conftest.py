@@ -1,0 +1,146 @@
+"""The fixed cast, a small school, and a database that tests may empty although its journal is append-only."""
+
+import os
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from logistics.platform.access.models import Role
+from logistics.platform.access.permissions import ROLES
+from logistics.platform.access.rules import install_roles
+from logistics.platform.audit import triggers
+from logistics.platform.org.models import Department, SchoolClass, User
+from logistics.platform.places.models import Level, Place, PlaceKind
+from repairs.kind.models import FaultKind, Repairer, Trade
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop in this thread
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, working hours
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache():
+    cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _journal_can_be_flushed():
+    """Transactional tests empty every table afterwards; the triggers step aside for that moment only."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    plain = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(self, sql_list):
+        triggers.run(self.connection, "remove")
+        try:
+            return plain(self, sql_list)
+        finally:
+            triggers.run(self.connection, "install")
+
+    BaseDatabaseOperations.execute_sql_flush = flush
+    yield
+    BaseDatabaseOperations.execute_sql_flush = plain
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+class Cast:
+    """One person per role, by the role's key: cast.director, cast.plumber, cast.teacher …"""
+
+    def __init__(self, people: dict[str, User]):
+        self.people = people
+
+    def __getattr__(self, name):
+        try:
+            return User.objects.get(pk=self.people[name].pk)  # fresh, so that no cached grants linger
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+NAMES = dict(zip(ROLES, "管校副总产仓会出购财维食安厨膳全门宿医司班教督", strict=True))
+
+
+def make_person(key: str, name: str, *roles: str, department=None, **fields) -> User:
+    user = User(username=key, name=name, department=department, title=ROLES.get(key, ""), **fields)
+    user.set_password("right-horse-9")
+    user.save()
+    for role in roles:
+        Role.objects.get(key=role).holders.add(user)
+    return user
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    install_roles()
+    office = Department.objects.create(name="总务处")
+    teaching = Department.objects.create(name="理科组")
+    people = {}
+    for key in ROLES:
+        department = teaching if key in ("teacher", "headteacher") else office
+        people[key] = make_person(key, f"{NAMES[key]}某", key, department=department, phone=f"139{len(people):08d}")
+    people["stranger"] = make_person("stranger", "外人", "teacher", department=Department.objects.create(name="文科组"))
+    people["nobody"] = make_person("nobody", "无角色")
+    people["plumber"] = people["repairer"]
+    people["electrician"] = make_person("electrician", "电工甲", "repairer", department=office)
+    return Cast(people)
+
+
+def make_place(name: str, parent: Place | None, level: str, kind: str = PlaceKind.OTHER, **fields) -> Place:
+    full = name if parent is None or parent.level == Level.CAMPUS else f"{parent.full_name} {name}"
+    place = Place.objects.create(name=name, parent=parent, level=level, kind=kind, full_name=full, **fields)
+    place.path = f"{parent.path if parent else '/'}{place.pk}/"
+    place.building = place if level == Level.BUILDING else parent.building if parent else None
+    place.save()
+    return place
+
+
+class Rooms:
+    """campus > 教学楼A座 > 3层 > 305教室, 306教室; 宿舍楼."""
+
+
+@pytest.fixture
+def rooms(cast) -> Rooms:
+    rooms = Rooms()
+    rooms.campus = make_place("本部", None, Level.CAMPUS, code="C1")
+    rooms.building = make_place("教学楼A座", rooms.campus, Level.BUILDING, code="B1")
+    rooms.floor = make_place("3层", rooms.building, Level.FLOOR, code="F3")
+    rooms.room = make_place("305教室", rooms.floor, Level.ROOM, PlaceKind.CLASSROOM, code="R305")
+    rooms.other = make_place("306教室", rooms.floor, Level.ROOM, PlaceKind.CLASSROOM, code="R306")
+    rooms.dorm = make_place("三号宿舍楼", rooms.campus, Level.BUILDING, PlaceKind.DORM, code="D3")
+    rooms.school_class = SchoolClass.objects.create(name="七年级（1）班", grade="七年级", head_teacher=cast.headteacher, room=rooms.room)
+    return rooms
+
+
+class Kinds:
+    """水 for the plumber, 电 for the electrician."""
+
+
+@pytest.fixture
+def kinds(cast) -> Kinds:
+    kinds = Kinds()
+    water, power = Trade.objects.create(name="水工"), Trade.objects.create(name="电工")
+    kinds.water = FaultKind.objects.create(name="水", trade=water, icon="droplet", hint="漏水 堵")
+    kinds.power = FaultKind.objects.create(name="电", trade=power, icon="plug", size="large")
+    kinds.plumber = Repairer.objects.create(user=cast.plumber)
+    kinds.plumber.trades.add(water)
+    kinds.electrician = Repairer.objects.create(user=cast.electrician)
+    kinds.electrician.trades.add(power)
+    return kinds
+
+
+@pytest.fixture
+def later():
+    """Hours after NOW."""
+    return lambda hours: NOW + timedelta(hours=hours)
+
+
+@pytest.fixture
+def on_postgresql():
+    return connection.vendor == "postgresql"

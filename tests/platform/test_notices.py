@@ -1,0 +1,452 @@
+"""The outbox and the inbox: promised inside a rule, carried out after commit, once (GEN-02)."""
+
+import logging
+import multiprocessing
+import os
+import re
+import signal
+import threading
+import time
+from datetime import timedelta
+
+import celery
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connections, transaction
+from django.urls import reverse
+
+from logistics.platform.audit.rules import record_event, rule
+from logistics.platform.kernel.errors import Conflict, NotAllowed
+from logistics.platform.notices import delivery, rules, topics
+from logistics.platform.notices.models import Notice, OutboxMessage, OutboxState
+from logistics.platform.notices.queries import inbox, unread_count
+from logistics.platform.notices.rules import mark_all_read, mark_read, notify, promise
+from logistics.platform.notices.tasks import sweep_outbox
+from logistics.platform.notices.topics import Effect, Topic
+from logistics.platform.org.models import Department, User
+
+pytestmark = pytest.mark.requirement("GEN-02")
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def two(person):
+    return [person("周建平"), person("王丽萍")]
+
+
+@pytest.fixture
+def handled(monkeypatch):
+    """handled("test", function) lets a function carry out a topic during this test."""
+
+    def register(name, handler, effect=Effect.DATABASE):
+        monkeypatch.setitem(topics._topics, name, Topic(name, handler, effect))
+
+    return register
+
+
+@rule
+def dispatch(*, actor, at, record, recipients, then=None):
+    """A business rule that tells people; `then` is raised afterwards."""
+    record_event(actor=actor, at=at, action="dispatch", record=record, text="派工")
+    notify(at=at, key=f"test:{record.pk}:dispatched", recipients=recipients, title="三号楼水管漏水派给您", body="今天 18:00 前", url="/repairs/ticket/1/")
+    if then:
+        raise then
+
+
+def told(at, people, key="test:1", **words):
+    """A notice that waits in the outbox; inside a test's transaction nothing is sent by itself."""
+    return notify(at=at, key=key, recipients=people, title=words.pop("title", "水管修好了，请验收"), **words)
+
+
+# Promises
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_committed_rule_reaches_the_inbox_at_once(two, at):
+    dispatch(actor=two[0], at=at, record=Department.objects.create(name="总务处"), recipients=[two[1]])
+    notice = Notice.objects.get()
+    assert (notice.recipient, notice.at, notice.title, notice.body, notice.url) == (two[1], at, "三号楼水管漏水派给您", "今天 18:00 前", "/repairs/ticket/1/")
+    assert OutboxMessage.objects.get().state == OutboxState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refused_rule_takes_its_promise_back(two, at):
+    with pytest.raises(Conflict):
+        dispatch(actor=two[0], at=at, record=Department.objects.create(name="总务处"), recipients=two, then=Conflict("晚了一步"))
+    assert (OutboxMessage.objects.count(), Notice.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_promise_twice_is_kept_once(two, at):
+    office = Department.objects.create(name="总务处")
+    for _ in range(2):
+        dispatch(actor=two[0], at=at, record=office, recipients=two)
+    assert (OutboxMessage.objects.count(), Notice.objects.count()) == (1, 2)
+
+
+def test_the_same_key_returns_the_first_message(two, at):
+    assert told(at, two) == told(at + MINUTE, two[:1], title="别的")
+    assert OutboxMessage.objects.get().payload["title"] == "水管修好了，请验收"
+
+
+def test_long_keys_stay_apart(two, at):
+    keys = [f"{'长' * 200}{n}" for n in range(2)]
+    messages = [told(at, two, key=key) for key in keys]
+    assert messages[0] != messages[1]
+    assert told(at, two, key=keys[0]) == messages[0]
+    assert all(len(message.key) <= 120 for message in messages)
+
+
+def test_only_active_people_are_told_and_each_once(two, at):
+    gone = User.objects.create(username="gone", name="离职", is_active=False)
+    message = told(at, [two[0], two[0], gone, User.objects.system()])
+    assert message.payload["recipients"] == [two[0].pk]
+    assert told(at, [gone], key="test:2") is None
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_words_too_long_are_cut_and_other_sites_are_no_address(two, at):
+    message = told(at, two, title="长" * 500, body="话" * 5000, url="/" + "a" * 500)
+    assert delivery.deliver(message_id=message.pk, at=at)
+    notice = Notice.objects.filter(recipient=two[0]).get()
+    assert (len(notice.title), len(notice.body), len(notice.url)) == (120, 300, 200)
+    for url in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
+        with pytest.raises(ValueError, match="page of this site"):
+            told(at, two, key="test:3", url=url)
+
+
+# Broker away
+
+
+@pytest.fixture
+def broker_away(settings, monkeypatch):
+    """Celery with a broker's address where nobody listens, and no running in place."""
+    usual = celery.current_app._get_current_object()
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1"
+    away = celery.Celery("away")
+    away.config_from_object("django.conf:settings", namespace="CELERY")
+    monkeypatch.setattr(rules.Broker, "away_until", 0.0)
+    yield
+    monkeypatch.setattr(rules.Broker, "away_until", 0.0)
+    away.close()
+    usual.set_current()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.requirement("REP-05")
+def test_a_broker_that_is_away_never_stops_the_rule_and_is_asked_once(two, at, broker_away, caplog):
+    office = [Department.objects.create(name=f"部门{n}") for n in range(3)]
+    with caplog.at_level(logging.WARNING):
+        start = time.monotonic()
+        dispatch(actor=two[0], at=at, record=office[0], recipients=two)
+        first = time.monotonic() - start
+        start = time.monotonic()
+        for record in office[1:]:
+            dispatch(actor=two[0], at=at, record=record, recipients=two)
+        rest = time.monotonic() - start
+    assert first < 4
+    assert rest < 1
+    assert len([line for line in caplog.messages if "the broker is away" in line]) == 1
+    assert set(OutboxMessage.objects.values_list("state", "tries")) == {(OutboxState.PENDING, 0)}
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.requirement("REP-05")
+def test_what_waited_goes_out_once_when_the_broker_is_back(two, at, broker_away):
+    dispatch(actor=two[0], at=at, record=Department.objects.create(name="总务处"), recipients=two)
+    for _ in range(3):
+        sweep_outbox()
+    assert OutboxMessage.objects.get().state == OutboxState.DONE
+    assert Notice.objects.count() == 2
+
+
+# Once, whatever happens
+
+
+def in_threads(count: int, work) -> list:
+    results, start = [], threading.Barrier(count)
+
+    def run():
+        start.wait()
+        try:
+            results.append(work())
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("effect", Effect)
+def test_two_workers_with_one_message_deliver_it_once(two, at, handled, effect):
+    runs = []
+
+    def handler(message, at):
+        runs.append(message.pk)
+        time.sleep(0.1)
+
+    handled("test", handler, effect)
+    message = OutboxMessage.objects.create(topic="test", key="k", payload={}, created_at=at, next_try_at=at)
+    assert sorted(in_threads(4, lambda: delivery.deliver(message_id=message.pk, at=at))) == [False, False, False, True]
+    assert runs == [message.pk]
+    message.refresh_from_db()
+    assert (message.state, message.tries) == (OutboxState.DONE, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_tell_everybody_once(two, at):
+    for n in range(5):
+        OutboxMessage.objects.create(
+            topic="notice", key=f"k{n}", payload={"recipients": [p.pk for p in two], "title": "t", "body": "", "url": ""}, created_at=at, next_try_at=at
+        )
+    assert sum(in_threads(2, lambda: delivery.sweep(at=at))) == 5
+    assert Notice.objects.count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_rules_promise_the_same_thing_once(two, at):
+    in_threads(2, lambda: promise(at=at, topic="notice", key="same", payload={"recipients": [two[0].pk], "title": "t", "body": "", "url": ""}))
+    assert (OutboxMessage.objects.count(), Notice.objects.count()) == (1, 1)
+
+
+def killed_while_delivering(message_id: int, at) -> None:
+    """Deliver in another process that is killed by the kernel before its handler ends."""
+    connections.close_all()
+    worker = multiprocessing.get_context("fork").Process(target=delivery.deliver, kwargs={"message_id": message_id, "at": at})
+    worker.start()
+    worker.join()
+    assert worker.exitcode == -signal.SIGKILL
+
+
+def die(message, at):
+    Notice.objects.create(recipient_id=message.payload["person"], at=at, title="half", outbox=message)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_nothing_lost(two, at, handled):
+    message = OutboxMessage.objects.create(topic="test", key="k", payload={"person": two[0].pk}, created_at=at, next_try_at=at)
+    handled("test", die)
+    killed_while_delivering(message.pk, at)
+    assert not Notice.objects.exists()
+    handled("test", lambda message, at: Notice.objects.create(recipient=two[0], at=at, title="whole", outbox=message))
+    assert delivery.sweep(at=at) == 1
+    assert delivery.sweep(at=at) == 0
+    assert Notice.objects.get().title == "whole"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_work_cut_off_runs_again_and_a_mail_cut_off_does_not(two, at, handled):
+    ran = []
+    for name, effect in (("report", Effect.AGAIN), ("letter", Effect.ONCE)):
+        message = OutboxMessage.objects.create(topic=name, key=name, payload={"person": two[0].pk}, created_at=at, next_try_at=at)
+        handled(name, die, effect)
+        killed_while_delivering(message.pk, at)
+        handled(name, lambda message, at: ran.append(message.topic), effect)
+    assert delivery.sweep(at=at + 19 * MINUTE) == 0
+    delivery.sweep(at=at + 21 * MINUTE)
+    delivery.sweep(at=at + 30 * MINUTE)
+    report, letter = OutboxMessage.objects.order_by("id")
+    assert (report.state, report.tries, letter.state) == (OutboxState.DONE, 1, OutboxState.FAILED)
+    assert "不再重送" in letter.error
+    assert ran == ["report"]
+
+
+# Failing
+
+
+def test_a_failure_waits_longer_each_time_and_is_given_up_after_ten(at, db, handled, caplog):
+    def fail(message, at):
+        raise OSError("打印机没有纸")
+
+    handled("test", fail)
+    message = promise(at=at, topic="test", key="k", payload={})
+    waits, now = [], at
+    for _ in range(9):
+        assert delivery.sweep(at=now) == 0
+        message.refresh_from_db()
+        assert delivery.sweep(at=message.next_try_at - MINUTE / 2) == 0
+        waits.append((message.next_try_at - now) / MINUTE)
+        now = message.next_try_at
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256]
+    delivery.sweep(at=now)
+    message.refresh_from_db()
+    assert (message.state, message.tries, message.error) == (OutboxState.FAILED, 10, "OSError: 打印机没有纸")
+    assert delivery.sweep(at=now + timedelta(days=30)) == 0
+
+
+def test_a_handler_that_fails_writes_nothing(two, at, handled, caplog):
+    def half(message, at):
+        Notice.objects.create(recipient=two[0], at=at, title="half", outbox=message)
+        raise ValueError("then it broke")
+
+    handled("test", half)
+    message = promise(at=at, topic="test", key="k", payload={})
+    assert delivery.deliver(message_id=message.pk, at=at) is False
+    assert not Notice.objects.exists()
+    handled("test", lambda message, at: None)
+    assert delivery.sweep(at=at + MINUTE) == 1
+    message.refresh_from_db()
+    assert (message.state, message.tries, message.error) == (OutboxState.DONE, 1, "")
+
+
+def test_one_bad_message_does_not_stop_the_others(two, at, caplog):
+    promise(at=at, topic="nobody.knows", key="bad", payload={})
+    OutboxMessage.objects.create(topic="gone", key="cut", payload={}, state=OutboxState.SENDING, created_at=at, next_try_at=at)
+    told(at, two)
+    assert delivery.sweep(at=at) == 1
+    assert OutboxMessage.objects.get(key="bad").error.startswith("LookupError")
+    assert OutboxMessage.objects.get(key="cut").state == OutboxState.FAILED
+    assert Notice.objects.count() == 2
+
+
+def test_a_topic_is_registered_once(handled):
+    handled("test", print)
+    with pytest.raises(ValueError, match="registered twice"):
+        topics.register("test", print)
+    assert {"notice", "mail"} <= {topic.name for topic in topics.all_topics()}
+
+
+def test_the_database_keeps_a_notice_once_per_person(two, at):
+    message = told(at, two)
+    delivery.deliver(message_id=message.pk, at=at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Notice.objects.create(recipient=two[0], at=at, title="again", outbox=message)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OutboxMessage.objects.create(topic="x", key=message.key, payload={}, created_at=at, next_try_at=at)
+
+
+# Mail
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_goes_to_those_who_have_an_address_and_says_where_to_look(two, at):
+    User.objects.filter(pk=two[1].pk).update(email="wang@school.example")
+    told(at, two, title="水管\r\nBcc: x@y", body="请验收", url="/repairs/ticket/1/")
+    [letter] = mail.outbox
+    assert (letter.to, letter.subject) == (["wang@school.example"], "水管 Bcc: x@y")
+    assert letter.body.startswith("王丽萍：\n\n请验收")
+    assert re.fullmatch(r"<[0-9a-f]{32}\.\d+@\S+>", letter.extra_headers["Message-ID"])
+    assert set(OutboxMessage.objects.values_list("topic", "state")) == {("notice", "done"), ("mail", "done")}
+    assert Notice.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_is_away_never_repeats_the_inbox_line(two, at, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", 1, 1
+    User.objects.filter(pk=two[1].pk).update(email="wang@school.example")
+    told(at, two)
+    letter = OutboxMessage.objects.get(topic="mail")
+    assert (letter.state, letter.tries) == (OutboxState.PENDING, 1)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    for _ in range(3):
+        delivery.sweep(at=letter.next_try_at)
+    assert len(mail.outbox) == 1
+    assert Notice.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_mail_set_up_only_the_inbox_is_used(two, at, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.dummy.EmailBackend", ""
+    User.objects.update(email="wang@school.example")
+    told(at, two)
+    assert [message.topic for message in OutboxMessage.objects.all()] == ["notice"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_left_before_the_mail_went_gets_none(two, at):
+    User.objects.filter(pk=two[0].pk).update(email="zhou@school.example", is_active=False)
+    message = OutboxMessage.objects.create(
+        topic="mail", key="m", payload={"person": two[0].pk, "title": "t", "body": "", "url": ""}, created_at=at, next_try_at=at
+    )
+    assert delivery.deliver(message_id=message.pk, at=at)
+    assert mail.outbox == []
+
+
+# The inbox
+
+
+@pytest.fixture
+def arrived(two, at):
+    """Three notices of two days for the first person, one for the second."""
+    for n, (day, who) in enumerate([(0, two), (0, two[:1]), (1, two[:1])]):
+        when = at + timedelta(days=day)
+        delivery.deliver(message_id=told(when, who, key=f"test:{n}", title=f"第{n}条", url=f"/t/{n}/").pk, at=when)
+    return list(Notice.objects.filter(recipient=two[0]).order_by("id"))
+
+
+def test_the_inbox_is_ones_own_newest_first(two, at, arrived):
+    assert [notice.title for notice in inbox(two[0])] == ["第2条", "第1条", "第0条"]
+    assert (unread_count(two[0]), unread_count(two[1])) == (3, 1)
+
+
+def test_reading_marks_once_and_only_for_oneself(two, at, arrived):
+    mark_read(actor=two[0], at=at, notice=arrived[0])
+    mark_read(actor=two[0], at=at + MINUTE, notice=arrived[0])
+    arrived[0].refresh_from_db()
+    assert arrived[0].read_at == at
+    with pytest.raises(NotAllowed, match="不是发给您的"):
+        mark_read(actor=two[1], at=at, notice=arrived[1])
+    assert [notice.title for notice in inbox(two[0], unread_only=True)] == ["第2条", "第1条"]
+    assert mark_all_read(actor=two[0], at=at) == 2
+    assert (unread_count(two[0]), unread_count(two[1])) == (0, 1)
+
+
+def test_the_page_groups_by_day_and_marks_what_is_new(client, two, at, arrived):
+    client.force_login(two[0])
+    html = client.get(reverse("notices:inbox")).content.decode()
+    assert html.count('<h2 class="group">') == 2
+    assert html.index("第2条") < html.index("第1条") < html.index("第0条")
+    assert html.count("<small>没看过</small>") == 3
+    client.post(reverse("notices:read-all"))
+    html = client.get(reverse("notices:inbox")).content.decode()
+    assert "没看过</small>" not in html
+    assert "都看过了" in client.get(reverse("notices:inbox"), {"v": "unread"}).content.decode()
+
+
+def test_opening_marks_and_leads_on(client, two, at, arrived):
+    client.force_login(two[0])
+    answer = client.get(reverse("notices:open", args=[arrived[1].pk]))
+    assert (answer.status_code, answer["Location"]) == (302, "/t/1/")
+    assert unread_count(two[0]) == 2
+    Notice.objects.filter(pk=arrived[0].pk).update(url="https://elsewhere.example/")
+    assert client.get(reverse("notices:open", args=[arrived[0].pk]))["Location"] == reverse("notices:inbox")
+
+
+def test_strangers_notices_are_404_and_reading_all_needs_a_post(client, two, at, arrived):
+    client.force_login(two[1])
+    assert client.get(reverse("notices:open", args=[arrived[2].pk])).status_code == 404
+    assert client.get(reverse("notices:open", args=[10**30])).status_code == 404
+    assert client.get(reverse("notices:read-all")).status_code == 405
+    assert unread_count(two[0]) == 3
+    client.logout()
+    assert client.get(reverse("notices:inbox")).status_code == 302
+
+
+def test_an_empty_inbox_says_what_will_stand_there(client, person):
+    client.force_login(person("周建平"))
+    html = client.get(reverse("notices:inbox")).content.decode()
+    assert "还没有消息" in html
+    assert "read-all" not in html
+
+
+def test_many_notices_come_in_pages_within_few_queries(client, two, at, django_assert_max_num_queries):
+    message = told(at, two)
+    others = OutboxMessage.objects.bulk_create([OutboxMessage(topic="notice", key=f"p{n}", payload={}, created_at=at, next_try_at=at) for n in range(120)])
+    Notice.objects.bulk_create([Notice(recipient=two[0], at=at, title=f"第{n}条", outbox=other) for n, other in enumerate(others)])
+    assert message.pk
+    client.force_login(two[0])
+    with django_assert_max_num_queries(10):
+        html = client.get(reverse("notices:inbox"), {"page": "3"}).content.decode()
+    assert html.count('class="cover"') == 20
+    assert "第 3 页，共 3 页" in html
+    for page in ("0", "-1", "x", "9" * 40):
+        assert client.get(reverse("notices:inbox"), {"page": page}).status_code == 200

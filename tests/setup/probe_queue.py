@@ -1,0 +1,40 @@
+"""Programs that tests start: send tasks, or write and read raw messages as several processes at once."""
+
+import sys
+from queue import Empty
+
+import django
+from kombu import Connection
+
+django.setup()
+
+import probe_tasks  # noqa: E402  # needs Django
+
+import logistics.celery  # noqa: E402, F401  # names the transport
+
+
+def send(trace: str, count: str, seconds: str) -> None:
+    for number in range(int(count)):
+        probe_tasks.slow.delay(trace, str(number), float(seconds))
+
+
+def write(prefix: str, count: str) -> None:
+    with Connection("djdb://") as link, link.SimpleQueue("raw") as queue:
+        for number in range(int(count)):
+            queue.put(f"{prefix}{number}")
+
+
+def read(path: str) -> None:
+    """Take and acknowledge until nothing has come for a second; one line per message."""
+    with Connection("djdb://") as link, link.SimpleQueue("raw") as queue, open(path, "w") as file:  # noqa: PTH123
+        while True:
+            try:
+                message = queue.get(timeout=1)
+            except Empty:
+                return
+            file.write(message.payload + "\n")
+            message.ack()
+
+
+if __name__ == "__main__":
+    {"send": send, "write": write, "read": read}[sys.argv[1]](*sys.argv[2:])
