@@ -4,6 +4,8 @@ from logistics.platform.api.records import register
 
 from .kind.api import KindSerializer, RepairerSerializer, TradeSerializer
 from .kind.pages import KINDS, REPAIRERS, TRADES
+from .plan.api import PlanSerializer, PreventiveSerializer
+from .plan.pages import PLANS, PREVENTIVES
 from .ticket.api import TicketSerializer
 from .ticket.pages import TICKETS
 
@@ -11,3 +13,5 @@ register("repairs", "tickets", TICKETS, TicketSerializer)
 register("repairs", "trades", TRADES, TradeSerializer)
 register("repairs", "kinds", KINDS, KindSerializer)
 register("repairs", "repairers", REPAIRERS, RepairerSerializer)
+register("repairs", "plans", PLANS, PlanSerializer)
+register("repairs", "preventives", PREVENTIVES, PreventiveSerializer)

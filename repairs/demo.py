@@ -24,6 +24,7 @@ from .ticket.rules import cancel_ticket, comment_ticket, file_public_ticket, fil
 from .work.rules import arrive, decide_firm, finish, refer, resume, wait
 
 TICKETS = 600
+RECENT = timedelta(days=2)  # of these some still lie about, so that the first page has something to do
 ZONE = ZoneInfo("Asia/Shanghai")
 TRADES = {"水工": ["plumber", "W3"], "电工": ["electrician", "W3"], "木工": ["carpenter"], "网络": ["W1"], "瓦工": ["W2"], "综合": ["carpenter", "plumber"]}
 LIKELY = {"水": 24, "电": 24, "木工": 14, "门窗": 14, "网络电脑": 10, "空调": 5, "土建": 4, "其他": 5}
@@ -116,7 +117,9 @@ class Story:
         self.last = ticket
 
     def carry_on(self, ticket: Ticket, at: datetime, work: str, lines: list) -> None:
-        luck = self.random.random()
+        luck, is_recent = self.random.random(), self.school.now - at < RECENT
+        if is_recent and luck < 0.2:
+            return  # nobody has looked at it yet
         if luck < 0.02:
             cancel_ticket(actor=ticket.reported_by if ticket.reported_by.is_person else self.school.director, at=at, record=ticket, reason="报错了，别处的。")
             return
@@ -138,11 +141,13 @@ class Story:
                 return
             take_ticket(actor=repairer.user, at=at, record=ticket)
         at = self.after(at, 8, 150)
-        if at <= self.school.now:
+        if at <= self.school.now and not (is_recent and self.random.random() < 0.15):
             self.repair(ticket, repairer.user, at, work, lines)
 
     def repair(self, ticket: Ticket, worker: User, at: datetime, work: str, lines: list) -> None:
         arrive(actor=worker, at=at, record=ticket)
+        if self.school.now - at < RECENT and self.random.random() < 0.15:
+            return
         luck = self.random.random()
         if luck < 0.02:
             refer(actor=worker, at=at + timedelta(minutes=9), record=ticket, reason="要换整段主管，校内没有工具，得请外面单位。")

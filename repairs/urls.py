@@ -4,6 +4,7 @@ from logistics.platform.web.record_pages import record_urls
 
 from .dispatch.pages import Board, MyWork, TicketList
 from .kind.pages import KINDS, REPAIRERS, TRADES
+from .plan.pages import plan_urls
 from .public_form.pages import Follow, FollowDoor, PublicReport
 from .ticket.pages import TICKETS, ticket_urls
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("repairs/board/", Board.as_view(), name="board"),
     path("repairs/mine/", MyWork.as_view(), name="mine"),
     path("repairs/", include(ticket_urls())),
+    path("repairs/", include(plan_urls())),
     path("repairs/", include(record_urls(TRADES, without=("detail",)))),
     path("repairs/", include(record_urls(KINDS, without=("detail",)))),
     path("repairs/", include(record_urls(REPAIRERS, without=("detail",)))),

@@ -2,11 +2,14 @@
 
 from logistics.platform.access import permissions
 from logistics.platform.access.models import Scope
+from logistics.platform.imports import targets
 from logistics.platform.printing import documents
 from logistics.platform.web import menu, panels, registry
 from logistics.platform.web.home import sources
 from logistics.platform.web.menu import MenuItem
 from logistics.platform.web.panels import Panel
+
+from . import origins
 
 OWN, ALL, DEPARTMENT = Scope.OWN, Scope.ALL, Scope.DEPARTMENT
 BOSSES = {"principal": ALL, "vice": ALL, "director": ALL}
@@ -32,17 +35,25 @@ PERMISSIONS = [
 
 def register() -> None:
     from .kind.pages import KINDS, REPAIRERS, TRADES
+    from .plan import queries as plans
+    from .plan.importing import PLAN_ITEMS
+    from .plan.pages import PLANS, PREVENTIVES
+    from .plan.prints import PLAN_SHEET
+    from .plan.tickets import ORIGIN, item_ticket_ended
     from .ticket import home
     from .ticket.pages import TICKETS
     from .ticket.prints import TICKET_SHEET
 
     permissions.register("报修维修", PERMISSIONS)
-    registry.register(TICKETS, KINDS, REPAIRERS, TRADES)
-    documents.register(TICKET_SHEET)
+    registry.register(TICKETS, KINDS, REPAIRERS, TRADES, PLANS, PREVENTIVES)
+    documents.register(TICKET_SHEET, PLAN_SHEET)
     menu.register(
         MenuItem("日常", "报修", "wrench", "/repairs/ticket/", "repairs.ticket.view", 10),
         MenuItem("日常", "我的维修", "hammer", "/repairs/mine/", "repairs.ticket.work", 11),
+        MenuItem("日常", "维修计划", "clipboard-list", "/repairs/plan/", "repairs.plan.view", 13),
     )
     panels.register(Panel("platform.place", "报修", "repairs/place_panel.html", home.place_panel))
-    sources.todos.append(home.todos)
-    sources.late.append(home.late)
+    sources.todos += [home.todos, plans.plan_todos]
+    sources.late += [home.late, plans.plan_late]
+    targets.register(PLAN_ITEMS)
+    origins.on_closed(ORIGIN, item_ticket_ended)

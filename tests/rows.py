@@ -4,6 +4,8 @@ As a pytest plugin it keeps the outcome of every test marked `@pytest.mark.requi
 prints for each ID how many tests name it and how many of them passed on each database when they last ran.
 """
 
+import contextlib
+import io
 import json
 import os
 import sys
@@ -74,8 +76,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def main() -> int:
     """Print the table; 1 when a row has a test that did not pass on both databases."""
     collected = Collected()
-    quiet = ["--collect-only", "-qq", "--no-summary", "-p", "no:cacheprovider", "-p", "no:terminal"]
-    if code := pytest.main(quiet, plugins=[collected]):
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        code = pytest.main(["--collect-only", "-p", "no:cacheprovider", "-p", "no:xdist"], plugins=[collected])
+    if code:
+        print(said.getvalue())
         return int(code)
     record = kept()
     print(f"{'ID':8} {'tests':>5} {'passed':>7}  " + "  ".join(f"{name:>10}" for name in DATABASES))

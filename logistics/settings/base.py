@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_filters",
     "django_htmx",
     "rest_framework",
@@ -53,6 +54,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "logistics.urls"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # controls may have templates of ours
 WSGI_APPLICATION = "logistics.wsgi.application"
 TEMPLATES = [
     {
@@ -216,6 +218,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
     },

@@ -35,12 +35,14 @@ def check_can_accept(user, ticket: Ticket) -> None:
         raise NotAllowed("请报修人或者地点责任人验收。")
 
 
-def check_can_sign_for(user, ticket: Ticket) -> None:
-    """The director, once the school's days are over; whether they are is the rule's own question, it knows the time."""
+def check_can_sign_for(user, ticket: Ticket, at: datetime) -> None:
+    """The director, once the school's days for the reporter are over."""
     check_finished(ticket)
     require(user, "repairs.ticket.sign_for")
     if ticket.repairer_id == user.pk or has_done(user, ticket, "finish"):
         raise NotAllowed("自己修的不能自己验收。")
+    if ticket.accept_by_on and timezone.localtime(at).date() <= ticket.accept_by_on:
+        raise RuleViolation(f"报修人可以验收到 {ticket.accept_by_on.month}月{ticket.accept_by_on.day}日，过了这天才能代签。")
 
 
 @rule
@@ -99,10 +101,7 @@ def _redo(*, actor, at, record, reason, name, photos) -> Ticket:
 @rule
 def sign_for(*, actor, at: datetime, record: Ticket, note: str) -> Ticket:
     """The director signs for a silent reporter, after the school's days and with a note everybody sees."""
-    check_can_sign_for(actor, record)
-    today = timezone.localtime(at).date()
-    if record.accept_by_on and today <= record.accept_by_on:
-        raise RuleViolation(f"报修人可以验收到 {record.accept_by_on.month}月{record.accept_by_on.day}日，过了这天才能代签。")
+    check_can_sign_for(actor, record, at)
     if len(note.strip()) < PROXY_REASONS:
         raise RuleViolation("代签要写明原因，例如：电话问过，本人确认已修好。", field="note")
     return _close(actor=actor, at=at, record=record, signature=(), name=f"{actor.name}（代）", rating=None, words=note, on_behalf=True)

@@ -148,7 +148,7 @@ def _counted(rows: QuerySet[Ticket], edges: list[datetime], at: datetime) -> _Co
     """One statement of three groupings: by kind, building and person; by time; by place and who broke it."""
     start, end = edges[0], edges[-1]
     sums = _sums(start, end, at)
-    rows = rows.filter(sql.touched(start, end)).alias(on_day=sql.school_day("reported_at"), done_day=sql.school_day("finished_at"))
+    rows = rows.filter(pk__in=sql.touched(start, end)).alias(on_day=sql.school_day("reported_at"), done_day=sql.school_day("finished_at"))
     none, no_name = Value(0, output_field=BigIntegerField()), Value("", output_field=CharField())
 
     def grouped(number: int, a, b, c, name=no_name) -> QuerySet:

@@ -6,11 +6,11 @@ Everything is counted inside the database in whole seconds and by the school's c
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import BigIntegerField, Case, F, Func, IntegerField, Q, Value, When
+from django.db.models import BigIntegerField, Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from repairs.ticket.models import OPEN, UNDONE, State
+from repairs.ticket.models import OPEN, UNDONE, State, Ticket
 from repairs.ticket.queries import late_q
 
 VOID = (State.CANCELLED, State.MERGED)
@@ -85,12 +85,14 @@ def unfinished_at(end: datetime) -> Q:
     return Q(reported_at__lt=end) & (Q(state__in=GOING) | Q(state__in=DONE, finished_at__gte=end))
 
 
-def touched(start: datetime, end: datetime) -> Q:
-    """Every ticket that any figure of the period may count, each condition answered by an index of its own.
+def touched(start: datetime, end: datetime) -> QuerySet:
+    """Keys of every ticket that any figure of the period may count: three looks into an index instead of one through the table.
 
     Whatever was finished in the period or later is unsigned now or was signed since the period began.
     """
-    return reported_in(start, end) | Q(state__in=OPEN) | Q(closed_at__gte=start)
+    ways = (reported_in(start, end), Q(state__in=OPEN), Q(closed_at__gte=start))
+    first, *others = (Ticket.objects.filter(way).order_by().values("pk") for way in ways)
+    return first.union(*others)
 
 
 def span_of(moment: str, edges: Sequence[datetime]):

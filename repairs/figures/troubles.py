@@ -26,7 +26,7 @@ MOST_ROWS = 20
 MOST_HEAVY = 10
 MOST_THINGS = 10
 MOST_ADVICE = 8
-PLANNED = "repairs.preventive"  # maintenance ahead of a fault is no fault
+PLANNED = ("repairs.preventive", "repairs.planitem")  # maintenance ahead of a fault is no fault
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def trouble_rows(rows: QuerySet[Ticket], *, since: date, until: date, at: dateti
     within, spent = sql.reported_in(start, end), F("material_cost") + F("labour_cost")
     found = (
         rows.filter(recent | within, sql.is_valid())
-        .exclude(origin_kind=PLANNED)
+        .exclude(origin_kind__in=PLANNED)
         .values_list("place_id", "place__full_name", "kind_id", "kind__name", "thing")
         .annotate(
             times=Count("pk", filter=recent),

@@ -29,7 +29,7 @@ ABOUT = re.compile(r"^(大?约|近|大概|预计)|(左右|上下|以内)$")
 SUM_IN_WORDS = re.compile(r"(?:总计|合计|共计|总价|造价|约需|需|约)[:：]?\s*(\d+(?:\.\d+)?)\s*(万元|万|元)")
 COUNT_IN_WORDS = re.compile(r"数量[:：]\s*(\d+(?:\.\d+)?)")
 PRICE_IN_WORDS = re.compile(r"单价[:：]\s*(\d+(?:\.\d+)?)\s*元?")
-read_yuan = yuan(most=Decimal("9999999999"))
+read_yuan = yuan(most=Decimal(9999999999))
 
 
 def estimate(cell: Cell, unit: str = "") -> Reading:
@@ -175,7 +175,7 @@ PLAN_ITEMS = ImportTarget(
             example="更换日光灯",
         ),
         ImportColumn("detail", "说明", text(1000), aliases=("工程描述", "描述", "维修方案", "具体内容", "做法", "情况说明"), help="会接在内容后面"),
-        ImportColumn("quantity", "数量", number(above=0, most=Decimal("99999999")), aliases=("工程量", "数目"), numeric=True, example="12"),
+        ImportColumn("quantity", "数量", number(above=0, most=Decimal(99999999)), aliases=("工程量", "数目"), numeric=True, example="12"),
         ImportColumn("unit", "单位", text(10), aliases=("计量单位",), example="盏"),
         ImportColumn(
             "estimate",

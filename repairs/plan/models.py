@@ -38,7 +38,7 @@ class Preventive(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="preventive_interval_or_season",
-                condition=models.Q(every_months__range=(1, 120), season="") | (models.Q(every_months=None) & ~models.Q(season="")),
+                condition=models.Q(every_months__isnull=False, every_months__range=(1, 120), season="") | (models.Q(every_months=None) & ~models.Q(season="")),
                 violation_error_message="间隔月数（1 到 120）和季节，选一样填",
             ),
             models.UniqueConstraint(
@@ -174,7 +174,7 @@ class PlanItem(models.Model):
             ),
             models.CheckConstraint(
                 name="plan_done_has_cost",
-                condition=models.Q(done_on=None, actual=None) | models.Q(done_on__isnull=False, actual__gte=0),
+                condition=models.Q(done_on=None, actual=None) | models.Q(done_on__isnull=False, actual__isnull=False, actual__gte=0),
                 violation_error_message="完成日期和实际费用要一起填",
             ),
             models.CheckConstraint(name="plan_item_done_or_dropped", condition=models.Q(done_on=None) | models.Q(dropped="")),

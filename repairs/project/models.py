@@ -100,7 +100,8 @@ class Project(Stamped):
             ),
             models.CheckConstraint(
                 name="project_contracted_has_contract",
-                condition=Q(state__in=["proposed", "returned", "approved", "dropped"]) | (~Q(firm="") & Q(contract_amount__gt=0, contract_on__isnull=False)),
+                condition=Q(state__in=["proposed", "returned", "approved", "dropped"])
+                | (~Q(firm="") & Q(contract_amount__isnull=False, contract_amount__gt=0, contract_on__isnull=False)),
             ),
             models.CheckConstraint(
                 name="project_over_budget_has_reason",
@@ -112,7 +113,8 @@ class Project(Stamped):
             ),
             models.CheckConstraint(
                 name="project_final_within_contract",
-                condition=Q(final_amount=None) | Q(final_amount__gt=0, final_amount__lte=F("contract_amount"), final_amount__gte=F("paid")),
+                condition=Q(final_amount=None)
+                | Q(contract_amount__isnull=False, final_amount__gt=0, final_amount__lte=F("contract_amount"), final_amount__gte=F("paid")),
                 violation_error_message="结算金额不能超过合同金额，也不能少于已付的",
             ),
             models.CheckConstraint(
@@ -122,10 +124,12 @@ class Project(Stamped):
             ),
             models.CheckConstraint(
                 name="project_inspected_has_dates",
-                condition=~Q(state__in=["inspected", "settled"]) | Q(inspected_on__isnull=False, warranty_until__gte=F("inspected_on")),
+                condition=~Q(state__in=["inspected", "settled"])
+                | Q(inspected_on__isnull=False, warranty_until__isnull=False, warranty_until__gte=F("inspected_on")),
             ),
             models.CheckConstraint(
-                name="project_settled_is_paid", condition=~Q(state="settled") | Q(paid=F("final_amount")) | Q(final_amount=None, paid=F("contract_amount"))
+                name="project_settled_is_paid",
+                condition=~Q(state="settled") | Q(final_amount__isnull=False, paid=F("final_amount")) | Q(final_amount=None, paid=F("contract_amount")),
             ),
             models.CheckConstraint(name="project_dropped_has_reason_and_no_payment", condition=~Q(state="dropped") | (~Q(dropped="") & Q(paid=0))),
         ]
@@ -256,7 +260,10 @@ class Defect(models.Model):
             models.CheckConstraint(
                 name="defect_checked_by_another",
                 condition=Q(checked_on=None, checked_by=None)
-                | (Q(checked_on__gte=F("fixed_on"), checked_by__isnull=False, fixed_by__isnull=False) & ~Q(checked_by=F("fixed_by"))),
+                | (
+                    Q(checked_on__isnull=False, fixed_on__isnull=False, checked_on__gte=F("fixed_on"), checked_by__isnull=False, fixed_by__isnull=False)
+                    & ~Q(checked_by=F("fixed_by"))
+                ),
                 violation_error_message="整改和复查不能是同一个人",
             ),
         ]

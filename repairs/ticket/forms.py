@@ -48,7 +48,7 @@ class TicketForm(KeepsUploads, forms.Form):
 
     takes_user = True
     photos = PhotosField(label="照片", required=False, most=PHOTOS)
-    place = PlaceField(label="地点", max_length=200)
+    place = PlaceField(label="地点", max_length=200, help_text="站在门口的话，用手机扫门牌上的二维码，地点会自己填好。")
     thing = Words(label="物品", max_length=60, required=False, widget=forms.TextInput(attrs={"placeholder": "例如 投影仪、第二排课桌"}))
     kind = KindField(label="哪一类")
     description = Words(label="怎么了", max_length=1000, rows=3)

@@ -63,6 +63,10 @@ COLUMNS = (
 )
 
 
+def may_sign_for_now(user, ticket: Ticket) -> None:
+    acceptance.check_can_sign_for(user, ticket, timezone.now())
+
+
 def views(user) -> list[ListView]:
     n = counts_for(user, timezone.now())
     shown = [ListView("全部", ""), ListView("在修", "state=open", n["open"]), ListView("超时", "late=1", n["late"], pressing=True)]
@@ -152,7 +156,7 @@ TICKETS = Record(
         Action("decide_repair", "派人修", work.decide_repair, work.check_can_decide, forms.DecideRepairForm, icon="user-check", tone="primary", hint=lambda t, u: t.escalation),
         Action("decide_firm", "请外面单位", work.decide_firm, work.check_can_decide, forms.FirmForm, icon="building-2", hint=lambda t, u: t.escalation),
         Action("decide_drop", "这次不修", work.decide_drop, work.check_can_decide, forms.OpinionForm, icon="circle-slash", tone="stop", hint=lambda t, u: t.escalation),
-        Action("sign_for", "代签验收", acceptance.sign_for, acceptance.check_can_sign_for, forms.SignForForm, icon="stamp", confirm="代签会写进经过，大家都看得到。"),
+        Action("sign_for", "代签验收", acceptance.sign_for, may_sign_for_now, forms.SignForForm, icon="stamp", confirm="代签会写进经过，大家都看得到。"),
         Action("call_back", "回访", acceptance.call_back, acceptance.check_can_call_back, forms.CallBackForm, icon="phone"),
         Action("refer", "修不了", work.refer, work.check_can_refer, forms.ReasonForm, icon="arrow-up-right", hint=lambda t, u: "会马上报给分管副校长，报修人也看得到原因。"),
         Action("decline", "退回派工", dispatch.decline_ticket, dispatch.check_can_decline, forms.ReasonForm, icon="corner-up-left"),

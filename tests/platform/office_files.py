@@ -38,8 +38,11 @@ def _text(text: str) -> bytes:
     return struct.pack("<HB", len(text), 1) + text.encode("utf-16-le")
 
 
-def xls(rows: Sequence[Sequence], *, name: str = "Sheet1", merges: Sequence[tuple[int, int, int, int]] = ()) -> bytes:
-    """An Excel 97 file with one sheet of texts and numbers; `merges` are (first row, last row, first column, last column) from 0."""
+def xls(rows: Sequence[Sequence], *, name: str = "Sheet1", merges: Sequence[tuple[int, int, int, int]] = (), locked: bool = False) -> bytes:
+    """An Excel 97 file with one sheet of texts and numbers; `merges` are (first row, last row, first column, last column) from 0.
+
+    `locked` writes the mark of a file with an opening password.
+    """
     version = struct.pack("<HHHHII", 0x0600, 0, 0, 0, 0, 0)
     cells = b""
     for row, values in enumerate(rows):
@@ -53,7 +56,7 @@ def xls(rows: Sequence[Sequence], *, name: str = "Sheet1", merges: Sequence[tupl
         cells += _record(0x00E5, struct.pack("<H", len(merges)) + b"".join(struct.pack("<HHHH", *area) for area in merges))
     sheet = _record(0x0809, b"\x00\x06\x10\x00" + version[4:]) + cells + _record(0x000A, b"")
     title = struct.pack("<BB", len(name), 1) + name.encode("utf-16-le")
-    start = _record(0x0809, b"\x00\x06\x05\x00" + version[4:])
+    start = _record(0x0809, b"\x00\x06\x05\x00" + version[4:]) + (_record(0x002F, struct.pack("<HHH", 0, 1, 1)) if locked else b"")
     length = len(start) + 4 + 6 + len(title) + 4
     book = start + _record(0x0085, struct.pack("<IBB", length, 0, 0) + title) + _record(0x000A, b"")
     return container({"Workbook": book + sheet})

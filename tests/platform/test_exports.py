@@ -203,12 +203,12 @@ def test_rows_are_asked_for_as_the_file_goes_out():
 
 
 def test_a_hundred_thousand_rows_stay_quick_and_small():
-    """The measured target is 3 s and 50 MB; the bound here leaves room for a busy machine."""
+    """The target is 3 s and 50 MB, measured by bench; the bound in processor seconds leaves room for a slow machine."""
     columns = [*COLUMNS, *(Column(f"栏{n}") for n in range(8))]
     row = (*ROW, *["水暖"] * 8)
-    started = time.perf_counter()
+    started = time.process_time()
     size = sum(map(len, stream_workbook([Sheet("报修", columns, (row for _ in range(100_000)), at=AT)])))
-    assert size > 100_000 and time.perf_counter() - started < 12
+    assert size > 100_000 and time.process_time() - started < 12
     tracemalloc.start()
     for _ in stream_workbook([Sheet("报修", columns, (row for _ in range(5_000)), at=AT)]):
         pass

@@ -110,8 +110,8 @@ def test_names_break_at_blanks_and_not_before_a_closing_mark():
 
 
 def test_a_hundred_labels_are_quick():
-    """The measured target is 1 s; the bound leaves room for a busy machine."""
+    """The target is 1 s, measured by bench; the bound in processor seconds leaves room for a slow machine."""
     sheet_of(1)
-    started = time.perf_counter()
+    started = time.process_time()
     sheet_of(100)
-    assert time.perf_counter() - started < 6
+    assert time.process_time() - started < 6

@@ -145,8 +145,8 @@ def test_a_broker_that_is_away_never_stops_the_rule_and_is_asked_once(two, at, b
         for record in office[1:]:
             dispatch(actor=two[0], at=at, record=record, recipients=two)
         rest = time.monotonic() - start
-    assert first < 4
-    assert rest < 1
+    assert first < 10  # two seconds of trying; the rest is room for a busy machine
+    assert rest < first
     assert len([line for line in caplog.messages if "the broker is away" in line]) == 1
     assert set(OutboxMessage.objects.values_list("state", "tries")) == {(OutboxState.PENDING, 0)}
     assert not Notice.objects.exists()

@@ -242,7 +242,7 @@ WHO_MAY = {  # state -> {role: acts offered}
     State.WORKING: {"teacher": "", "plumber": "finish wait refer follow", "electrician": "follow", "director": "assign finish wait refer follow"},
     State.WAITING: {"teacher": "", "plumber": "resume refer follow", "director": "assign resume refer follow"},
     State.REFERRED: {"teacher": "", "plumber": "follow", "director": "follow", "vice": "decide_repair decide_firm decide_drop follow"},
-    State.FINISHED: {"teacher": "accept reject", "headteacher": "accept reject follow", "plumber": "follow", "director": "sign_for follow", "inspector": ""},
+    State.FINISHED: {"teacher": "accept reject", "headteacher": "accept reject follow", "plumber": "follow", "director": "follow", "inspector": ""},
     State.CLOSED: {"teacher": "", "plumber": "", "director": "", "inspector": ""},
     State.CANCELLED: {"teacher": "", "plumber": "", "director": "", "vice": ""},
     State.MERGED: {"teacher": "", "plumber": "", "director": "", "vice": ""},

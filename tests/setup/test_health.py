@@ -69,7 +69,9 @@ def test_a_heartbeat_moves_its_row_and_adds_none():
 
 def test_a_database_and_a_broker_that_are_away_are_named(tmp_path):
     site = Site(tmp_path, "postgres://nobody@127.0.0.1:1/none", REDIS_URL="redis://127.0.0.1:1/0")
-    program = "import django; django.setup(); from django.test import Client; answer = Client().get('/readyz'); print(answer.status_code, answer.content.decode())"
+    program = (
+        "import django; django.setup(); from django.test import Client; answer = Client().get('/readyz'); print(answer.status_code, answer.content.decode())"
+    )
     process = site.start(sys.executable, "-c", program)
     assert process.wait(30) == 0, site.said()
     status, _, body = site.said().strip().splitlines()[-1].partition(" ")

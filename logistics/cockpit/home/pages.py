@@ -3,11 +3,14 @@
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from logistics.platform.access.rules import has
 from logistics.platform.terms.queries import calendar
 from logistics.platform.web.home import charts_for, figures_for, lists_for
 
 from .greeting import date_line, greeting
 from .queries import ON_FIRST_PAGE, late_board, todo_groups, todo_lines
+
+MENDS = "repairs.ticket.work"
 
 
 class Home(TemplateView):
@@ -27,7 +30,7 @@ class Home(TemplateView):
             figures=figures,
             charts=charts_for(user, at),
             # people without a field of their own come here for one thing
-            is_reporter=not board.has_field and not figures,
+            is_reporter=not board.has_field and not figures and not has(user, MENDS),
             **kwargs,
         )
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from django.db.models import Count, QuerySet
 
 from logistics.platform.access.rules import has
-from logistics.platform.places.models import Level, Place
+from logistics.platform.places.models import Level, Place, PlaceKind
 from logistics.platform.places.queries import descendants
 from logistics.platform.places.rules import MANAGE
 
+NUMERALS = "一二三四五六七八九十"
 WHOLE_TREE = 500  # places; a larger school sees its rooms building by building
 
 
@@ -20,6 +21,15 @@ class Branch:
     place: Place
     branches: list["Branch"] = field(default_factory=list)
     inside: int = 0
+
+    @property
+    def what(self) -> str:
+        return what_is(self.place)
+
+
+def what_is(place: Place) -> str:
+    """教室, or 楼层 for a place without a use of its own."""
+    return place.get_level_display() if place.kind == PlaceKind.OTHER else place.get_kind_display()
 
 
 def places_visible_to(user) -> QuerySet[Place]:
@@ -47,7 +57,7 @@ def _place_in_line(node: Branch) -> tuple:
 
 
 def _natural(name: str) -> list:
-    """302 before 1001, whatever stands around the digits."""
+    """302 before 1001 and 二号楼 before 三号楼, whatever stands around the digits."""
     parts, digits = [], ""
     for char in name:
         if char.isdecimal():
@@ -56,7 +66,7 @@ def _natural(name: str) -> list:
             if digits:
                 parts.append((0, int(digits), ""))
                 digits = ""
-            parts.append((1, 0, char))
+            parts.append((0, NUMERALS.index(char) + 1, "") if char in NUMERALS else (1, 0, char))
     return parts + ([(0, int(digits), "")] if digits else [])
 
 

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.urls import reverse
 
+from logistics.cockpit.places.queries import what_is
 from logistics.cockpit.setup.people import people_visible_to
 from logistics.platform.kernel.text import plain
 from logistics.platform.places.queries import places_for
@@ -26,4 +27,4 @@ def find_places(user, words: str, limit: int) -> list[Hit]:
 
 
 def _what(place) -> str:
-    return " · ".join(part for part in (place.get_kind_display(), f"责任人 {place.responsible}" if place.responsible else "", place.code) if part)
+    return " · ".join(part for part in (what_is(place), f"责任人 {place.responsible}" if place.responsible else "", place.code) if part)

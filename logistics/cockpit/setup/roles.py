@@ -22,7 +22,10 @@ from logistics.platform.web.records import Action, Record
 from logistics.platform.web.record_pages import RecordDetail, RecordList
 from logistics.platform.web.tables import Column, link
 
-SHORT = {Scope.OWN: "本人", Scope.CLASS: "本班", Scope.DEPARTMENT: "部门", Scope.BUILDING: "地点", Scope.ALL: "全校"}
+WORDS = {Scope.OWN: "本人", Scope.CLASS: "本班", Scope.DEPARTMENT: "部门", Scope.BUILDING: "地点", Scope.ALL: "全校"}
+NOTHING = "—"
+# the table has hundreds of selects, so their options carry no value but their word
+SCOPE_OF = {word: scope.value for scope, word in WORDS.items()} | {NOTHING: ""}
 
 
 class RoleFilters(FilterSet):
@@ -85,6 +88,14 @@ class Cell:
     def label(self) -> str:
         return f"{self.role.name}：{self.permission.label}"
 
+    @property
+    def word(self) -> str:
+        return WORDS[Scope(self.scope)] if self.scope else NOTHING
+
+    @property
+    def tone(self) -> str:
+        return "all" if self.scope == Scope.ALL else "some" if self.scope else ""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -134,12 +145,12 @@ class GrantTable:
 
     def table_context(self) -> dict:
         lines = table(*self.picked())
-        return {"lines": lines, "seen": state_of(lines), "scopes": [(value, SHORT[value], value.label) for value in Scope]}
+        return {"lines": lines, "seen": state_of(lines), "scopes": list(WORDS.values())}
 
     def post(self, request, *args, **kwargs):
         check_can_manage_roles(request.user)
         roles, permissions = self.picked()
-        wanted = {name: value for name, value in request.POST.items() if name.startswith("g-")}
+        wanted = {name: SCOPE_OF.get(word, word) for name, word in request.POST.items() if name.startswith("g-")}
         count = set_grants(actor=request.user, at=timezone.now(), roles=roles, permissions=permissions, wanted=wanted, seen=request.POST.get("seen", ""))
         messages.success(request, f"改了 {count} 处，马上生效。" if count else "没有改动。")
         return redirect(request.get_full_path())

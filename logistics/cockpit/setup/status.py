@@ -1,5 +1,6 @@
 """系统状态: whether the site works, and what it holds."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,7 +44,7 @@ def size(count: int) -> str:
 
 def running_parts() -> list[Part]:
     """Database, queue, processes and disk, as /readyz sees them."""
-    details = {"database": database_words, "broker": queue_words}
+    details = {"database": database_words, "broker": queue_words, "disk": disk_words, "worker": lambda: "在运行", "beat": lambda: "在运行"}
     parts = []
     for name, wrong in problems().items():
         detail = wrong or (details[name]() if name in details else "")
@@ -59,6 +60,11 @@ def database_words() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
         return f"SQLite，{size(cursor.fetchone()[0])}"
+
+
+def disk_words() -> str:
+    folder = settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.ROOT
+    return f"还剩 {size(shutil.disk_usage(folder).free)}"
 
 
 def queue_words() -> str:

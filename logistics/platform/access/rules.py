@@ -13,7 +13,7 @@ def grants_of(user) -> dict[str, Scope]:
     """code -> widest scope of this person. One query per user object, kept on it."""
     if not getattr(user, "is_active", False):
         return {}
-    known = user.__dict__.get("_grants")
+    known = getattr(user, "_grants", None)
     if known is None:
         known = {}
         for code, scope in Grant.objects.filter(role__holders=user.pk).values_list("permission", "scope"):

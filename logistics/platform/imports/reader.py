@@ -7,6 +7,7 @@ the server: sizes are looked at before anything is unpacked, and Excel files are
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -36,6 +37,8 @@ REFUSALS = {
 }
 TOO_MUCH = "这个文件太大或者里面有离表格很远的零星内容，读到一半放弃了。请把要导入的表格单独复制到一个新文件里再导入。"
 CONTAINER, ARCHIVE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
+# The first record of an .xls workbook followed by the mark of a password, which the parser overlooks for the oldest kind of lock.
+LOCKED = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 OTHER_KINDS = (
     (b"%PDF", "这是 PDF 文件，不是表格。请导入原来的 Excel 文件。"),
     (b"\x89PNG", "这是图片，不是表格。请导入原来的 Excel 文件。"),
@@ -114,7 +117,7 @@ def check_container(data: bytes) -> None:
     def holds(stream: str) -> bool:
         return stream.encode("utf-16-le") in data
 
-    if holds("EncryptedPackage"):
+    if holds("EncryptedPackage") or LOCKED.search(data):
         raise RuleViolation(REFUSALS["password"])
     if holds("_VBA_PROJECT"):
         raise RuleViolation(f"文件里有宏，为了安全不收。{RESAVE}")

@@ -1,6 +1,7 @@
 """Small look-up tables (工种, 类别): one call gives them the pages and the API of any record."""
 
 from collections.abc import Callable
+from datetime import time
 
 from django import forms
 from django.db import models
@@ -30,7 +31,9 @@ def dictionary(model: type[models.Model], *, namespace: str, fields: list[str], 
 
         def value(row):
             shown = row._get_FIELD_display(field) if field.choices else getattr(row, name)
-            return ("是" if shown else "否") if isinstance(shown, bool) else shown
+            if isinstance(shown, bool):
+                return "是" if shown else "否"
+            return str(shown) if isinstance(shown, models.Model | time) else shown
 
         def cell(row):
             return link(value(row), record.url("update", row))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from logistics.platform.audit.queries import story_of
+from logistics.platform.exports.columns import Column as SheetColumn
 from logistics.platform.exports.workbook import workbook_response
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 
@@ -107,7 +108,10 @@ class RecordExport(RecordList):
         rows = self.ordered(self.filtered(), columns)
         if (total := rows.order_by().count()) > EXPORT_LIMIT:
             raise RuleViolation(f"有 {total} 行，一次最多导出 {EXPORT_LIMIT} 行。请先用筛选缩小范围。")
-        return workbook_response(self.record.title, columns, rows.iterator(2000), note=filter_words(self.filters))
+        heads = [SheetColumn(column.label, column.width, column.kind) for column in columns]
+        values = [column.value for column in columns]
+        lines = ([value(row) for value in values] for row in rows.iterator(2000))
+        return workbook_response(self.record.title, heads, lines, filters=filter_words(self.filters), at=timezone.now())
 
 
 def filter_words(filters) -> str:
@@ -233,7 +237,7 @@ class RecordAction(FormPage):
     def get_context_data(self, **kwargs):
         hint = self.action.hint(self.object, self.request.user) if self.action.hint else ""
         seen = self.request.POST.get("seen", self.record.stamp(self.object))
-        return super().get_context_data(object=self.object, action=self.action, hint=hint, seen=seen, **kwargs)
+        return super().get_context_data(**kwargs | {"object": self.object, "action": self.action, "hint": hint, "seen": seen})
 
     def run(self, **fields):
         self.action.rule(actor=self.request.user, at=timezone.now(), record=self.object, **fields)

@@ -1,0 +1,60 @@
+"""The charts of the figures; each title says what to see in it."""
+
+from collections.abc import Sequence
+
+from django.utils.safestring import SafeString
+
+from logistics.platform.charts import Bar, bars, hbars, lines
+
+from .tallies import STARS, Figures, Row, Span, Tally
+from .words import percent, stars
+
+MOST_BARS = 8
+
+Line = Sequence[tuple[Span, Tally]]
+
+
+def _labels(line: Line) -> list[str]:
+    """Months without their year, or the first days of the weeks."""
+    return [span.name.rpartition("年")[2] for span, _ in line]
+
+
+def over_time(line: Line, *, wide: bool = True) -> SafeString:
+    reported = [tally.reported for _, tally in line]
+    late = [tally.late for _, tally in line]
+    (span, most) = max(line, key=lambda one: one[1].reported)
+    title = f"报修件数：{span.name}最多，{most.reported} 件；一共超期 {sum(late)} 件"
+    return bars(_labels(line), reported, over=late, over_name="超期", title=title, unit="件", wide=wide)
+
+
+def speed(line: Line) -> SafeString:
+    """Half of the repairs took no longer than this, in hours."""
+    response = [round(tally.response.half / 60, 1) if tally.response else None for _, tally in line]
+    repair = [round(tally.repair.half / 60, 1) if tally.repair else None for _, tally in line]
+    last = next((value for value in reversed(repair) if value is not None), None)
+    title = "一半修好用时：还没有修好的" if last is None else f"一半修好用时：最近 {last} 小时"
+    return lines(_labels(line), [("修好", repair), ("到场", response)], title=title, unit="小时", wide=True)
+
+
+def by_row(rows: Sequence[Row], what: str, *, wide: bool = True) -> SafeString:
+    """The most reported, with what was late among them in words."""
+    shown = [row for row in rows if row.tally.reported][:MOST_BARS]
+    title = f"{what}报修：{shown[0].name}最多，{shown[0].tally.reported} 件" if shown else f"{what}报修"
+    return hbars([Bar(row.name, row.tally.reported, note=f"超期 {row.tally.late}" if row.tally.late else "") for row in shown], title=title, unit="件", wide=wide)
+
+
+def by_stars(total: Tally) -> SafeString:
+    title = f"评分：平均 {stars(total.rating)} 分，{percent(total.satisfaction)} 满意" if total.rated else "评分"
+    counts = [Bar(f"{n} 星", total.stars[n - 1], late=n <= 2) for n in range(STARS, 0, -1)] if total.rated else []
+    return hbars(counts, title=title, unit="件", wide=False)
+
+
+def drawings_of(figures: Figures) -> dict[str, SafeString]:
+    """Every chart of the page by name."""
+    return {
+        "times": over_time(figures.times),
+        "speed": speed(figures.times),
+        "kinds": by_row(figures.kinds, "各类"),
+        "buildings": by_row([row for row in figures.buildings if row.key], "各楼"),
+        "stars": by_stars(figures.total),
+    }
