@@ -6,6 +6,8 @@ from .kind.api import KindSerializer, RepairerSerializer, TradeSerializer
 from .kind.pages import KINDS, REPAIRERS, TRADES
 from .plan.api import PlanSerializer, PreventiveSerializer
 from .plan.pages import PLANS, PREVENTIVES
+from .project.api import ProjectSerializer
+from .project.pages import PROJECTS
 from .ticket.api import TicketSerializer
 from .ticket.pages import TICKETS
 
@@ -15,3 +17,4 @@ register("repairs", "kinds", KINDS, KindSerializer)
 register("repairs", "repairers", REPAIRERS, RepairerSerializer)
 register("repairs", "plans", PLANS, PlanSerializer)
 register("repairs", "preventives", PREVENTIVES, PreventiveSerializer)
+register("repairs", "projects", PROJECTS, ProjectSerializer)

@@ -5,6 +5,7 @@ from logistics.platform.web.record_pages import record_urls
 from .dispatch.pages import Board, MyWork, TicketList
 from .kind.pages import KINDS, REPAIRERS, TRADES
 from .plan.pages import plan_urls
+from .project.pages import project_urls
 from .public_form.pages import Follow, FollowDoor, PublicReport
 from .ticket.pages import TICKETS, ticket_urls
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("repairs/mine/", MyWork.as_view(), name="mine"),
     path("repairs/", include(ticket_urls())),
     path("repairs/", include(plan_urls())),
+    path("repairs/", include(project_urls())),
     path("repairs/", include(record_urls(TRADES, without=("detail",)))),
     path("repairs/", include(record_urls(KINDS, without=("detail",)))),
     path("repairs/", include(record_urls(REPAIRERS, without=("detail",)))),

@@ -4,9 +4,9 @@ from logistics.platform.access import permissions
 from logistics.platform.access.models import Scope
 from logistics.platform.imports import targets
 from logistics.platform.printing import documents
-from logistics.platform.web import menu, panels, registry
+from logistics.platform.web import finding, menu, panels, registry
 from logistics.platform.web.home import sources
-from logistics.platform.web.menu import MenuItem
+from logistics.platform.web.menu import MenuItem, SetupCard
 from logistics.platform.web.panels import Panel
 
 from . import origins
@@ -40,20 +40,30 @@ def register() -> None:
     from .plan.pages import PLANS, PREVENTIVES
     from .plan.prints import PLAN_SHEET
     from .plan.tickets import ORIGIN, item_ticket_ended
+    from .project import queries as projects
+    from .project.pages import PROJECTS
+    from .project.prints import COMPARISON_SHEET, INSPECTION_SHEET
     from .ticket import home
     from .ticket.pages import TICKETS
     from .ticket.prints import TICKET_SHEET
 
     permissions.register("报修维修", PERMISSIONS)
-    registry.register(TICKETS, KINDS, REPAIRERS, TRADES, PLANS, PREVENTIVES)
-    documents.register(TICKET_SHEET, PLAN_SHEET)
+    registry.register(TICKETS, KINDS, REPAIRERS, TRADES, PLANS, PREVENTIVES, PROJECTS)
+    documents.register(TICKET_SHEET, PLAN_SHEET, COMPARISON_SHEET, INSPECTION_SHEET)
+    menu.register_cards(
+        SetupCard("报修类别", "有哪些类别，修好的期限", "tags", "/repairs/kind/", ("repairs.setting.manage",)),
+        SetupCard("维修工", "谁会修什么，负责哪一片", "hard-hat", "/repairs/repairer/", ("repairs.setting.manage",)),
+        SetupCard("工种", "水工、电工、木工", "wrench", "/repairs/trade/", ("repairs.setting.manage",)),
+    )
     menu.register(
         MenuItem("日常", "报修", "wrench", "/repairs/ticket/", "repairs.ticket.view", 10),
         MenuItem("日常", "我的维修", "hammer", "/repairs/mine/", "repairs.ticket.work", 11),
         MenuItem("日常", "维修计划", "clipboard-list", "/repairs/plan/", "repairs.plan.view", 13),
+        MenuItem("日常", "维修工程", "construction", "/repairs/project/", "repairs.project.view", 14),
     )
     panels.register(Panel("platform.place", "报修", "repairs/place_panel.html", home.place_panel))
-    sources.todos += [home.todos, plans.plan_todos]
-    sources.late += [home.late, plans.plan_late]
+    finding.register("报修单", "wrench", home.find, order=10)
+    sources.todos += [home.todos, plans.plan_todos, projects.project_todos]
+    sources.late += [home.late, plans.plan_late, projects.project_late]
     targets.register(PLAN_ITEMS)
     origins.on_closed(ORIGIN, item_ticket_ended)

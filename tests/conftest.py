@@ -1,12 +1,14 @@
 """The fixed cast, a small school, and a database that tests may empty although its journal is append-only."""
 
 import os
+import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 
 from logistics.platform.access.models import Role
 from logistics.platform.access.permissions import ROLES
@@ -144,3 +146,29 @@ def later():
 @pytest.fixture
 def on_postgresql():
     return connection.vendor == "postgresql"
+
+
+@pytest.fixture
+def together(transactional_db):
+    """together(work, work, …) starts all at the same moment in threads of their own; what each returned or raised, in order."""
+
+    def run(*works: Callable) -> list:
+        outcomes, start = [None] * len(works), threading.Barrier(len(works))
+
+        def one(n: int, work: Callable) -> None:
+            start.wait()
+            try:
+                outcomes[n] = work()
+            except Exception as refusal:  # noqa: BLE001  # the test looks at it
+                outcomes[n] = refusal
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=one, args=(n, work)) for n, work in enumerate(works)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return outcomes
+
+    return run

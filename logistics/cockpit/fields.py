@@ -59,3 +59,13 @@ def day_input() -> forms.DateInput:
 
 def time_input() -> forms.TimeInput:
     return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+
+
+def say_none(form: forms.BaseForm, **words: str) -> None:
+    """Give the empty line of select fields words people understand: say_none(form, department="还没有定")."""
+    for name, said in words.items():
+        field = form.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = said
+        else:
+            field.choices = [("", said), *((value, label) for value, label in field.choices if value != "")]

@@ -39,7 +39,10 @@ setup = [
     path("journal/heads/print/", journal.print_heads, name="heads-print"),
     *record_urls(DEPARTMENTS, pages=ORDINARY | {"detail": SetupDetail}),
     *record_urls(POSTS, pages=ORDINARY | {"list": PostList, "detail": SetupDetail}),
-    *record_urls(PEOPLE, pages={"list": people_pages.PersonList, "detail": people_pages.PersonDetail, "form": people_pages.PersonForm, "action": people_pages.PersonAction}),
+    *record_urls(
+        PEOPLE,
+        pages={"list": people_pages.PersonList, "detail": people_pages.PersonDetail, "form": people_pages.PersonForm, "action": people_pages.PersonAction},
+    ),
     *record_urls(CLASSES, pages=ORDINARY | {"detail": SetupDetail}),
     *record_urls(STUDENTS, pages=ORDINARY),
     *record_urls(TERMS, pages=ORDINARY, without=("detail",)),

@@ -22,10 +22,12 @@ def register() -> None:
     documents.register(HEAD_SHEET)
     finding.register("人", "user-round", sources.find_people, order=50)
     finding.register("地点", "map-pin", sources.find_places, order=60)
+    menu.register_cards(*cards.CARDS)
+    setup = tuple(dict.fromkeys(code for card in menu.all_cards() for code in card.permissions))
     menu.register(
         MenuItem("", "首页", "house", "/", order=0),
         MenuItem("", "我的待办", "list-checks", "/todos/", order=10),
         MenuItem("", "消息", "bell", "/notices/", order=20),
         MenuItem("家底", "地点", "map-pin", "/places/", order=90),
-        MenuItem("公开与设置", "系统设置", "settings", "/setup/", cards.PERMISSIONS, order=100),
+        MenuItem("公开与设置", "系统设置", "settings", "/setup/", setup, order=100),
     )

@@ -5,6 +5,7 @@ from logistics.platform.access.models import Scope
 from logistics.platform.notices.channels import register_topics
 from logistics.platform.notices.queries import unread_count
 from logistics.platform.web import context
+from logistics.platform.web.forms import speak_plainly
 
 ALL = Scope.ALL
 
@@ -26,3 +27,4 @@ def register() -> None:
     permissions.register("平台", PERMISSIONS)
     context.badges["unread"] = unread_count
     register_topics()
+    speak_plainly()

@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "logistics.platform.web.safe_text.SafeText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -182,6 +183,7 @@ DISK_FREE_MB = int(os.environ.get("DISK_FREE_MB", "300"))  # below this the site
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["logistics.platform.api.authentication.SchoolToken", "logistics.platform.api.authentication.SchoolSession"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["logistics.platform.api.parsers.SafeJSON", "rest_framework.parsers.FormParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "logistics.platform.api.pagination.Pages",
     "PAGE_SIZE": 50,

@@ -6,12 +6,10 @@ from django.utils.safestring import SafeString
 
 from logistics.platform.charts import Bar, bars, hbars, lines
 
-from .tallies import STARS, Figures, Row, Span, Tally
+from .tallies import STARS, Figures, Line, Row, Tally
 from .words import percent, stars
 
 MOST_BARS = 8
-
-Line = Sequence[tuple[Span, Tally]]
 
 
 def _labels(line: Line) -> list[str]:
@@ -40,7 +38,9 @@ def by_row(rows: Sequence[Row], what: str, *, wide: bool = True) -> SafeString:
     """The most reported, with what was late among them in words."""
     shown = [row for row in rows if row.tally.reported][:MOST_BARS]
     title = f"{what}报修：{shown[0].name}最多，{shown[0].tally.reported} 件" if shown else f"{what}报修"
-    return hbars([Bar(row.name, row.tally.reported, note=f"超期 {row.tally.late}" if row.tally.late else "") for row in shown], title=title, unit="件", wide=wide)
+    return hbars(
+        [Bar(row.name, row.tally.reported, note=f"超期 {row.tally.late}" if row.tally.late else "") for row in shown], title=title, unit="件", wide=wide
+    )
 
 
 def by_stars(total: Tally) -> SafeString:

@@ -173,6 +173,9 @@ class Trouble:
     last_on: date
 
 
+Line = list[tuple[Span, Tally]]
+
+
 @dataclass
 class Figures:
     """Everything the page, the workbook and the monthly report show of one period."""
@@ -183,7 +186,7 @@ class Figures:
     kinds: list[Row]
     buildings: list[Row]
     repairers: list[Row]
-    times: list[tuple[Span, Tally]]
+    times: Line
     places: list[Row]
     classes: list[Row]
     things: list[Thing]
@@ -222,7 +225,7 @@ def thawed(data: dict) -> Figures:
         since=date.fromisoformat(data["since"]),
         until=date.fromisoformat(data["until"]),
         total=thawed_tally(data["total"]),
-        times=[(_dated(Span, span), thawed_tally(tally)) for span, tally in data["times"]],
+        times=thawed_line(data["times"]),
         things=[_dated(Thing, thing) for thing in data["things"]],
         callback=Callback(**data["callback"] | {"words": words}),
         repeated=[_dated(Trouble, trouble) for trouble in data["repeated"]],
@@ -230,6 +233,10 @@ def thawed(data: dict) -> Figures:
         advice=list(data["advice"]),
         **rows,
     )
+
+
+def thawed_line(data: list) -> Line:
+    return [(_dated(Span, span), thawed_tally(tally)) for span, tally in data]
 
 
 def _dated(kind, data: dict):

@@ -187,7 +187,7 @@ def _again(one: Trouble) -> str:
     if one.times < OFTEN:
         return f"{one.place_name}的{one.thing or one.kind_name}修好不久又坏了 {one.repeats} 次，建议换人复查，查清原因再修。"
     spent = f"，花了 {one.cost:,.2f} 元" if one.cost else ""
-    return f"{one.place_name}半年报了 {one.times} 次{one.kind_name}{spent}，建议派人把这里的{one.kind_name}全面查一遍。"
+    return f"{one.place_name}半年报修「{one.kind_name}」{one.times} 次{spent}，建议派人把这里全面查一遍。"
 
 
 def _dear(one: Trouble, total: Decimal) -> str:

@@ -90,7 +90,7 @@ def _where(figures: Figures) -> str:
     if kinds := _leading(figures.kinds):
         words.append(f"报得最多的是{_listed(kinds, figures.total.reported)}")
     if buildings := [row for row in _leading(figures.buildings) if row.key]:
-        words.append(f"{buildings[0].name}最多，{buildings[0].tally.reported} 件")
+        words.append(f"各楼当中{buildings[0].name}最多，{buildings[0].tally.reported} 件")
     return "；".join(words) + "。" if words else ""
 
 

@@ -34,6 +34,7 @@ class PreventiveForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].queryset = FaultKind.objects.filter(Q(is_active=True) | Q(pk=self.instance.kind_id))
+        self.fields["kind"].empty_label = "请选"
 
 
 class PlanForm(forms.ModelForm):

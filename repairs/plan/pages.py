@@ -182,6 +182,12 @@ def views(user) -> list[ListView]:
     ]
 
 
+def sum_words(plan: PlanList, user) -> str:
+    """What is being approved, in one line."""
+    totals = totals_of(items_of(plan))
+    return f"{plan.title}：{totals.count} 项，预算 {totals.estimate:,.2f} 元"
+
+
 def progress(plan: PlanList) -> str:
     return f"{plan.done_count} / {plan.item_count} 项"
 
@@ -219,6 +225,7 @@ PLANS = Record(
     check_create=rules.check_can_manage,
     check_update=rules.check_can_edit,
     views=views,
+    facts=lambda record: [],  # the page has its own
     detail_context=detail_context,
     empty="还没有维修计划。暑假、寒假前列一份，批了再做。",
     extra={"lines": {"edit_item", "remove_item", "finish_item", "drop_item", "open_ticket"}},
@@ -226,7 +233,7 @@ PLANS = Record(
         Action("add_item", "加项目", rules.add_item, rules.check_can_edit, forms.ItemForm, icon="plus"),
         Action("submit", "送批", rules.submit_plan, rules.check_can_submit, icon="send", tone="primary", confirm="送批以后不能再改，要改先撤回。"),
         Action("withdraw", "撤回", rules.withdraw_plan, rules.check_can_withdraw, icon="undo-2"),
-        Action("approve", "批准", rules.approve_plan, rules.check_can_decide, forms.OpinionForm, icon="check", tone="primary"),
+        Action("approve", "批准", rules.approve_plan, rules.check_can_decide, forms.OpinionForm, icon="check", tone="primary", hint=sum_words),
         Action("return", "退回", rules.return_plan, rules.check_can_decide, forms.ReturnForm, icon="corner-up-left"),
         Action("edit_item", "修改项目", rules.edit_item, rules.check_can_edit, forms.EditItemForm, icon="pencil"),
         Action("remove_item", "去掉项目", rules.remove_item, rules.check_can_edit, forms.RemoveItemForm, icon="x", tone="stop"),
@@ -263,7 +270,7 @@ class ItemPage(RecordPage):
         item = get_object_or_404(items_of(plan), pk=self.kwargs["item"])
         item.plan = plan
         acts = [action for action in self.record.actions_for(user, plan) if action.name in self.record.extra["lines"] and fits(action.name, item, user)]
-        return super().get_context_data(object=plan, item=item, outcome=outcome(item), acts=acts, **kwargs)
+        return super().get_context_data(**kwargs) | {"object": plan, "item": item, "outcome": outcome(item), "acts": acts}
 
 
 def fits(name: str, item: PlanItem, user) -> bool:

@@ -43,6 +43,11 @@ def views(user) -> list[ListView]:
     ]
 
 
+def proposal_words(project: Project, user) -> str:
+    """What is being decided, in one line."""
+    return f"{project.title}：预算 {project.budget:,.2f} 元，{project.fund}，{project.get_method_display()}"
+
+
 def photos_of(project: Project, milestones: list, defects: list) -> tuple[list, list, dict]:
     """(stages with their photos, papers, {role: photos of a step or defect}). One query."""
     by_role: dict[str, list] = {}
@@ -135,6 +140,7 @@ PROJECTS = Record(
     check_create=rules.check_can_manage,
     check_update=rules.check_can_edit,
     views=views,
+    facts=lambda record: [],  # the page has its own
     detail_context=detail_context,
     stamp=lambda p: f"{p.state}.{p.inspection_round}.{p.paid}",
     empty="还没有维修工程。金额大、要请外面单位做的，在这里申报。",
@@ -155,7 +161,7 @@ PROJECTS = Record(
         }
     },
     actions=(
-        Action("approve", "同意立项", rules.approve_project, rules.check_can_decide, forms.OpinionForm, icon="check", tone="primary"),
+        Action("approve", "同意立项", rules.approve_project, rules.check_can_decide, forms.OpinionForm, icon="check", tone="primary", hint=proposal_words),
         Action("return", "退回修改", rules.return_project, rules.check_can_decide, forms.ReturnForm, icon="corner-up-left"),
         Action("withdraw", "撤回", rules.withdraw_project, rules.check_can_withdraw, icon="undo-2"),
         Action("resubmit", "再次送批", rules.resubmit_project, rules.check_can_resubmit, icon="send", tone="primary"),

@@ -108,7 +108,7 @@ def next_step(project: Project, *, quotes: int, unfinished: int, defects: int, u
             return owner, f"整改 {defects} 个问题，再请验收"
         return owner, f"还有 {unfinished} 个节点" if unfinished else "请验收"
     if project.state == ProjectState.INSPECTED:
-        return owner, f"整改 {defects} 个问题" if defects else f"付清 {project.unpaid:,.2f} 元" if project.unpaid else "结清"
+        return owner, f"还有 {defects} 个验收问题" if defects else f"付清 {project.unpaid:,.2f} 元" if project.unpaid else "结清"
     return {
         ProjectState.PROPOSED: ("校领导", "定是否立项"),
         ProjectState.RETURNED: (project.created_by.name, "修改后再送批"),

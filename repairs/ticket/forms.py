@@ -54,7 +54,7 @@ class TicketForm(KeepsUploads, forms.Form):
     description = Words(label="怎么了", max_length=1000, rows=3)
     urgency = forms.ChoiceField(label="急不急", choices=Urgency, initial=Urgency.NORMAL, widget=Picks())
     available = forms.ChoiceField(label="什么时候方便进门", choices=[(words, words) for words in AVAILABLE], required=False)
-    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput())
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput(), help_text="这里有人报过同一类的，仍要另报一张")
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Min, Q
 
 from logistics.platform.access.rules import has
+from logistics.platform.web.finding import Hit
 from logistics.platform.web.home import Late, Todo
 from logistics.platform.web.templatetags.school import over_words
 
@@ -48,10 +49,10 @@ def late(user, at: datetime) -> list[Late]:
     ]
 
 
-def find(user, words: str, limit: int):
+def find(user, words: str, limit: int) -> list[Hit]:
     """Tickets for the one search box."""
     rows = search_filter(tickets_visible_to(user), words).select_related("place").defer("search", "work_done", "description")
-    return rows.order_by("-pk")[:limit]
+    return [Hit(ticket.title, f"{ticket.number} · {ticket.place} · {ticket.get_state_display()}", url_of(ticket)) for ticket in rows.order_by("-pk")[:limit]]
 
 
 def place_panel(place, user) -> dict | None:

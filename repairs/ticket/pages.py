@@ -136,6 +136,7 @@ TICKETS = Record(
     columns=COLUMNS,
     filters=forms.TicketFilters,
     form=forms.TicketEditForm,
+    create_form=forms.TicketForm,
     create=rules.file_ticket,
     update=rules.edit_ticket,
     check_create=rules.check_can_file,
@@ -145,7 +146,7 @@ TICKETS = Record(
     stamp=lambda t: f"{t.state}.{t.repairer_id or 0}.{t.rework}",
     empty="还没有报修。哪里坏了，拍张照就能报。",
     actions=(
-        Action("assign", "派工", dispatch.assign_ticket, dispatch.check_can_assign, forms.AssignForm, icon="user-plus", tone="primary"),
+        Action("assign", "派工", dispatch.assign_ticket, dispatch.check_can_assign, forms.AssignForm, icon="user-plus", tone="primary", bulk=True),
         Action("take", "接单", dispatch.take_ticket, dispatch.check_can_take, icon="hand", tone="primary"),
         Action("arrive", "到场", work.arrive, work.check_can_arrive, icon="map-pin", tone="primary"),
         Action("resume", "继续修", work.resume, work.check_can_resume, icon="play", tone="primary"),
@@ -181,11 +182,8 @@ class TicketCreate(RecordForm):
         return forms.TicketForm(*args, user=self.request.user, initial=initial)
 
     def run(self, **fields):
-        anyway = fields.pop("anyway", False)
-        if not anyway:
+        if not fields["anyway"]:
             self.similar = similar_open(fields["place"], fields["kind"])
-            if any(ticket.kind_id == fields["kind"].pk for ticket in self.similar):
-                raise RuleViolation("这里已经有人报过类似的，先看看是不是同一件。是的话点「我也遇到了」，不是就再点一次提交。")
         return rules.file_ticket(actor=self.request.user, at=timezone.now(), **fields)
 
     def get_context_data(self, **kwargs):

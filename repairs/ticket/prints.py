@@ -54,9 +54,9 @@ def _signed(ticket: Ticket) -> dict:
         with drawn[-1].file.open("rb") as picture:
             data = b64encode(picture.read()).decode()
         mark = f'<svg class="mark" viewBox="0 0 96 36" width="96" height="36"><image width="96" height="36" href="data:image/png;base64,{data}"/></svg>'
-    stars = f"，{ticket.rating} 星" if ticket.rating else ""
+    words = "，".join(filter(None, [signature.reason, f"{ticket.rating} 星" if ticket.rating else ""]))
     return {
-        "signed": {"name": signature.name, "on": full_day(signature.at), "words": signature.reason + stars, "on_behalf": signature.on_behalf},
+        "signed": {"name": signature.name, "on": full_day(signature.at), "words": words, "on_behalf": signature.on_behalf},
         "mark": mark,
         "mark_digest": drawn[-1].digest if drawn else "",
     }

@@ -19,7 +19,7 @@ from repairs.origins import handler_for
 
 from .deadlines import due_for
 from .models import MOVES, OPEN, Channel, Follower, State, Ticket, Urgency
-from .queries import earlier_repair, tickets_visible_to
+from .queries import earlier_repair, similar_open, tickets_visible_to
 from .telling import dispatchers, reporters, tell
 
 PHOTOS = 6
@@ -83,9 +83,14 @@ def title_of(description: str) -> str:
 
 
 @rule
-def file_ticket(*, actor, at: datetime, place, kind, description: str, urgency: str = Urgency.NORMAL, thing: str = "", available: str = "", phone: str = "", photos=()) -> Ticket:
-    """A member of staff reports a fault. Raises NotAllowed, or RuleViolation with the field it belongs to."""
+def file_ticket(*, actor, at: datetime, place, kind, description: str, urgency: str = Urgency.NORMAL, thing: str = "", available: str = "", phone: str = "", photos=(), anyway: bool = True) -> Ticket:
+    """A member of staff reports a fault. Raises NotAllowed, or RuleViolation with the field it belongs to.
+
+    With `anyway` False it is refused while a report of the same kind is open at the place.
+    """
     check_can_file(actor)
+    if not anyway and any(ticket.kind_id == kind.pk for ticket in similar_open(place, kind)):
+        raise RuleViolation("这里已经有人报过类似的，先看看是不是同一件。是的话点「我也遇到了」，不是就再点一次提交。")
     ticket = _new(actor=actor, at=at, place=place, kind=kind, description=description, urgency=urgency, thing=thing, available=available, reporter_name=actor.name, reporter_phone=phone or actor.phone)
     return _opened(ticket, actor=actor, at=at, photos=photos, text="报修")
 

@@ -118,6 +118,8 @@ def finish(
     Damage by people must name the person or the class (REP-07). What a redo uses is added.
     """
     check_can_finish(actor, record)
+    if at < record.reported_at:
+        raise RuleViolation("完工不能早于报修，请看一下这台机器的时间对不对。")
     if cause == Cause.MANMADE and not damage_by and damage_class is None:
         raise RuleViolation("人为损坏要写是谁或者哪个班，好办赔偿。", field="damage_by")
     total = record.material_cost + _use(record, materials)

@@ -1,12 +1,9 @@
 """People for tests that need one exact right and nothing else."""
 
-import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 
 import pytest
-from django.db import connections
 
 from logistics.platform.access.models import Grant, Role, Scope
 from logistics.platform.org.models import User
@@ -34,29 +31,3 @@ def person(db):
         return user
 
     return make
-
-
-@pytest.fixture
-def together(transactional_db):
-    """together(work, work, …) starts all at the same moment in threads of their own; what each returned or raised, in order."""
-
-    def run(*works: Callable) -> list:
-        outcomes, start = [None] * len(works), threading.Barrier(len(works))
-
-        def one(n: int, work: Callable) -> None:
-            start.wait()
-            try:
-                outcomes[n] = work()
-            except Exception as refusal:  # noqa: BLE001  # the test looks at it
-                outcomes[n] = refusal
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=one, args=(n, work)) for n, work in enumerate(works)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return outcomes
-
-    return run

@@ -208,7 +208,7 @@ def test_doubtful_dates_are_problems_with_the_likelier_one_suggested(cell, words
     ("cell", "first", "last"),
     [
         ("2026-10-01至2026-10-07", date(2026, 10, 1), date(2026, 10, 7)),
-        ("2026年10月1日-7日", None, None),
+        ("2026年10月1日-7日", date(2026, 10, 1), date(2026, 10, 7)),
         ("2026年10月1日至7日", date(2026, 10, 1), date(2026, 10, 7)),
         ("2026.9.30～10.8", date(2026, 9, 30), date(2026, 10, 8)),
         (date(2026, 10, 1), date(2026, 10, 1), date(2026, 10, 1)),

@@ -352,7 +352,7 @@ def test_twice_in_half_a_year_is_no_repeated_failure_unless_it_came_back_soon(sc
 @pytest.mark.requirement("REP-12")
 def test_different_things_of_one_kind_are_checked_together(school):
     Ticket.objects.bulk_create([projector(school, n * 5, thing=thing, material_cost=0) for n, thing in enumerate(("投影仪", "音箱", "话筒", ""), 1)])
-    assert figures(Ticket.objects.all(), TERM, at=AT).advice == ["教学楼A座 305教室半年报了 4 次多媒体，建议派人把这里的多媒体全面查一遍。"]
+    assert figures(Ticket.objects.all(), TERM, at=AT).advice == ["教学楼A座 305教室半年报修「多媒体」4 次，建议派人把这里全面查一遍。"]
 
 
 @pytest.mark.requirement("REP-12")

@@ -113,6 +113,6 @@ def test_pages_files_are_gathered_only_when_they_changed(settings, tmp_path):
     (tmp_path / "static" / "theme.css").unlink()
     preparation.update_static()
     assert not (tmp_path / "static" / "theme.css").exists(), "unchanged: not gathered again"
-    (tmp_path / "static-is-of").write_text("older")
+    (tmp_path / "static" / "gathered-from.txt").write_text("older")
     preparation.update_static()
     assert (tmp_path / "static" / "theme.css").exists()

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.password_validation import password_validators_help_texts
 
 from logistics.platform.org.models import User
 from logistics.platform.web.forms import Words
@@ -24,6 +23,10 @@ class LoginForm(AuthenticationForm):
         return super().clean()
 
 
+# what AUTH_PASSWORD_VALIDATORS asks for, said politely
+PASSWORD_RULES = ("至少 8 个字符。", "不能全是数字。", "不要和工号、手机号太像。", "不要用 password、12345678 这类常见的。")
+
+
 class OwnPasswordForm(forms.Form):
     """The old password and the new one twice; whether the new one will do is the rule's to say."""
 
@@ -37,11 +40,9 @@ class OwnPasswordForm(forms.Form):
             self.add_error("again", "两次输入的新密码不一样，请再输一次。")
         return typed
 
-    @staticmethod
-    def rules_in_words() -> list[str]:
-        return password_validators_help_texts()
-
 
 class OwnContactForm(forms.Form):
-    phone = Words(label="手机", max_length=20, required=False, help_text="也可以用它登录。", widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))
+    phone = Words(
+        label="手机", max_length=20, required=False, help_text="也可以用它登录。", widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})
+    )
     email = forms.EmailField(label="邮箱", max_length=User._meta.get_field("email").max_length, required=False, help_text="提醒会同时发到这里。")

@@ -20,7 +20,7 @@ from logistics.platform.org.rules import change_own_password
 from logistics.platform.web.record_pages import add_refusal
 
 from .demo import demo_accounts, filled_in
-from .forms import LoginForm, OwnContactForm, OwnPasswordForm
+from .forms import PASSWORD_RULES, LoginForm, OwnContactForm, OwnPasswordForm
 from .rules import change_own_contact, drop_token, make_token
 
 
@@ -62,7 +62,7 @@ class OwnPassword(TemplateView):
         kwargs.setdefault("form", OwnPasswordForm())
         is_first = self.request.user.must_change_password
         layout = "web/open.html" if is_first else "web/base.html"
-        return super().get_context_data(title="修改密码", layout=layout, is_first=is_first, rules=OwnPasswordForm.rules_in_words(), **kwargs)
+        return super().get_context_data(title="修改密码", layout=layout, is_first=is_first, rules=PASSWORD_RULES, **kwargs)
 
     def post(self, request):
         form = OwnPasswordForm(request.POST)

@@ -10,4 +10,18 @@ class PlaceSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Place
-        fields = ["id", "code", "name", "full_name", "level", "kind", "parent", "building", "responsible", "responsible_name", "department", "order", "is_active"]
+        fields = [
+            "id",
+            "code",
+            "name",
+            "full_name",
+            "level",
+            "kind",
+            "parent",
+            "building",
+            "responsible",
+            "responsible_name",
+            "department",
+            "order",
+            "is_active",
+        ]

@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from logistics.cockpit.places.queries import in_line
 from logistics.cockpit.setup.base import RulePage
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.labels.sheets import LAYOUT_CHOICES, Label, labels_pdf
@@ -29,6 +30,7 @@ class LabelSheets(RulePage):
     submit = "生成 PDF"
     back = "/places/"
     back_label = "地点"
+    template_name = "cockpit/labels.html"
 
     def check(self):
         check_can_manage(self.request.user)
@@ -37,10 +39,8 @@ class LabelSheets(RulePage):
         return LabelsForm(*args, initial={"place": self.request.GET.get("place", "")})
 
     def get_context_data(self, **kwargs):
-        buildings = Place.objects.filter(level=Level.BUILDING, is_active=True).order_by("order", "full_name")
-        return super().get_context_data(buildings=list(buildings[:60]), **kwargs)
-
-    template_name = "cockpit/labels.html"
+        buildings = Place.objects.filter(level=Level.BUILDING, is_active=True).order_by()
+        return super().get_context_data(buildings=sorted(buildings, key=in_line)[:60], **kwargs)
 
     def run(self, place, what, layout, start):
         places = descendants(place).filter(is_active=True).select_related("responsible").order_by("path")

@@ -45,15 +45,16 @@ def branches_of(places: Iterable[Place]) -> list[Branch]:
         above = nodes.get(node.place.parent_id)
         (above.branches if above else roots).append(node)
     for node in nodes.values():
-        node.branches.sort(key=_place_in_line)
-    roots.sort(key=_place_in_line)
+        node.branches.sort(key=lambda inner: in_line(inner.place))
+    roots.sort(key=lambda root: in_line(root.place))
     for root in roots:
         _count(root)
     return roots
 
 
-def _place_in_line(node: Branch) -> tuple:
-    return (node.place.order, _natural(node.place.name), node.place.pk)
+def in_line(place: Place) -> tuple:
+    """The sort key of places side by side: their order, then 二号楼 before 三号楼."""
+    return (place.order, _natural(place.name), place.pk)
 
 
 def _natural(name: str) -> list:

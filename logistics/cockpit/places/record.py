@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
-from logistics.cockpit.fields import PersonChoice
+from logistics.cockpit.fields import PersonChoice, say_none
 from logistics.platform.access.rules import require
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.models import Department
@@ -21,7 +21,9 @@ from .queries import places_visible_to
 
 class PlaceFilters(FilterSet):
     q = CharFilter(method="find", label="地点", help_text="楼名、房间或编码")
-    building = ModelChoiceFilter(label="楼栋", queryset=Place.objects.filter(level=Level.BUILDING, is_active=True).order_by("order", "full_name"), empty_label="全部楼栋")
+    building = ModelChoiceFilter(
+        label="楼栋", queryset=Place.objects.filter(level=Level.BUILDING, is_active=True).order_by("order", "full_name"), empty_label="全部楼栋"
+    )
     level = ChoiceFilter(label="层级", choices=Level.choices, empty_label="全部层级")
     kind = ChoiceFilter(label="用途", choices=PlaceKind.choices, empty_label="全部用途")
     responsible = ModelChoiceFilter(label="责任人", queryset=people(), empty_label="全部责任人")
@@ -45,6 +47,7 @@ class PlaceForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["department"].queryset = Department.objects.filter(is_active=True)
+        say_none(self, department="不归哪个部门", level="选层级")
         self.fields["code"].required = False
         self.fields["code"].help_text = "印在门牌二维码上，定了就不改。空着会自动编一个。"
         self.fields["order"].help_text = "数小的排在前面。"
@@ -116,7 +119,15 @@ PLACES = Record(
     check_create=check_can_manage,
     check_update=check_can_manage,
     actions=(
-        Action("close", "停用", close, check_can_close, icon="circle-off", tone="stop", confirm="停用以后不能再往这里报修、放东西，里面的地点也一起停用。以前的记录都在。"),
+        Action(
+            "close",
+            "停用",
+            close,
+            check_can_close,
+            icon="circle-off",
+            tone="stop",
+            confirm="停用以后不能再往这里报修、放东西，里面的地点也一起停用。以前的记录都在。",
+        ),
         Action("reopen", "重新启用", reopen, check_can_open, icon="rotate-ccw"),
     ),
     facts=facts,

@@ -63,7 +63,15 @@ def month_sheet(first: date, school: SchoolCalendar, today: date) -> list[WeekRo
         for on in week:
             day = special.get(on)
             cells.append(
-                Cell(on, on.month != first.month, on == today, school.is_working_day(on), day.kind if day else "", day.name if day else "", day.pk if day else None)
+                Cell(
+                    on,
+                    on.month != first.month,
+                    on == today,
+                    school.is_working_day(on),
+                    day.kind if day else "",
+                    day.name if day else "",
+                    day.pk if day else None,
+                )
             )
         number = next((n for n in map(school.week_of, week) if n), None)
         rows.append(WeekRow(number, cells))

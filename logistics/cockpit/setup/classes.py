@@ -77,7 +77,15 @@ CLASSES = Record(
     check_create=check_can_manage_students,
     check_update=check_can_manage_students,
     actions=(
-        Action("graduate", "毕业离校", graduate_class, check_can_graduate, icon="graduation-cap", tone="stop", confirm="全班学生和班级都转为不在读，名单还查得到。撤不回来，请看准了再办。"),
+        Action(
+            "graduate",
+            "毕业离校",
+            graduate_class,
+            check_can_graduate,
+            icon="graduation-cap",
+            tone="stop",
+            confirm="全班学生和班级都转为不在读，名单还查得到。撤不回来，请看准了再办。",
+        ),
     ),
     views=lambda user: [Usual("全部", ""), Usual("在读", "state=in"), Usual("已毕业", "state=out")],
     detail_context=lambda record, user: {"pupils": list(students_visible_to(user).filter(school_class=record)[:80])},

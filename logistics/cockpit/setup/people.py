@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
-from logistics.cockpit.fields import Boxes
+from logistics.cockpit.fields import Boxes, say_none
 from logistics.platform.access.models import Role
 from logistics.platform.access.rules import has, require
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
@@ -45,6 +45,7 @@ class PersonForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["department"].queryset = Department.objects.filter(is_active=True)
+        say_none(self, department="还没有定")
 
 
 class RolesForm(forms.Form):
@@ -161,7 +162,16 @@ PEOPLE = Record(
             icon="key-round",
             confirm="原来的密码马上作废，会给一个新的初始密码，只显示一次。",
         ),
-        Action("leave", "办离职", leave, check_can_deactivate, icon="user-x", tone="stop", hint=to_hand_over, confirm="离职以后不能再登录，角色全部收回。办过的事都还在。"),
+        Action(
+            "leave",
+            "办离职",
+            leave,
+            check_can_deactivate,
+            icon="user-x",
+            tone="stop",
+            hint=to_hand_over,
+            confirm="离职以后不能再登录，角色全部收回。办过的事都还在。",
+        ),
         Action("back", "重新启用", come_back, check_can_activate, icon="rotate-ccw", confirm="重新启用以后，用原来的密码就能登录，角色要另外定。"),
     ),
     views=usual,

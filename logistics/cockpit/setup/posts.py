@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.views.generic import TemplateView
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
-from logistics.cockpit.fields import PeopleChoice
+from logistics.cockpit.fields import PeopleChoice, say_none
 from logistics.platform.access.rules import require
 from logistics.platform.exports.columns import Column as BookColumn
 from logistics.platform.exports.workbook import workbook_response
@@ -41,6 +41,7 @@ class PostForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["department"].queryset = Department.objects.filter(is_active=True)
+        say_none(self, department="不归哪个部门")
         if self.instance.pk:
             self.fields["holders"].with_chosen(self.instance.holders.all())
 
@@ -79,7 +80,9 @@ POSTS = Record(
     check_view=check_directory,
     check_create=check_can_manage_people,
     check_update=check_can_manage_people,
-    actions=(Action("remove", "撤销岗位", remove_post, check_can_remove, icon="trash-2", tone="stop", confirm="撤销以后岗位和它的职责不再列出，日志里还查得到。"),),
+    actions=(
+        Action("remove", "撤销岗位", remove_post, check_can_remove, icon="trash-2", tone="stop", confirm="撤销以后岗位和它的职责不再列出，日志里还查得到。"),
+    ),
     facts=lambda row: [("部门", row.department or "—", False), ("任职人", owners(row) or "没有人担任", False)],
     empty="还没有岗位。把总务处的岗位职责写进来，每条都会找到负责的人。",
 )

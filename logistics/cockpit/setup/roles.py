@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -17,9 +17,10 @@ from logistics.platform.access.models import Grant, Role, Scope
 from logistics.platform.access.permissions import Permission, all_permissions
 from logistics.platform.audit.rules import rule
 from logistics.platform.kernel.errors import Conflict
+from logistics.platform.org.queries import people
 from logistics.platform.org.roles import check_can_manage_roles, lock_roles, save_role, set_grant, set_holders
-from logistics.platform.web.records import Action, Record
 from logistics.platform.web.record_pages import RecordDetail, RecordList
+from logistics.platform.web.records import Action, Record
 from logistics.platform.web.tables import Column, link
 
 WORDS = {Scope.OWN: "本人", Scope.CLASS: "本班", Scope.DEPARTMENT: "部门", Scope.BUILDING: "地点", Scope.ALL: "全校"}
@@ -202,4 +203,4 @@ class Holders(TemplateView):
 
     def get_context_data(self, **kwargs):
         check_can_manage_roles(self.request.user)
-        return super().get_context_data(title="谁担任什么角色", roles=list(Role.objects.prefetch_related("holders__department")), **kwargs)
+        return super().get_context_data(title="谁担任什么角色", roles=list(Role.objects.prefetch_related(Prefetch("holders", people()))), **kwargs)

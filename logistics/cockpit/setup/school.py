@@ -12,7 +12,11 @@ class SchoolForm(forms.ModelForm):
     class Meta:
         model = School
         fields = ["name", "short_name", "office", "office_place", "office_phone", "address", "accept_days", "repeat_days"]
-        help_texts = {"short_name": "手机顶上用，例如 青禾学校。", "office_place": "例如 综合楼 103 室。", "repeat_days": "同一地方在这些天里又报修，会提醒派工的人。"}
+        help_texts = {
+            "short_name": "手机顶上用，例如 青禾学校。",
+            "office_place": "例如 综合楼 103 室。",
+            "repeat_days": "同一地方在这些天里又报修，会提醒派工的人。",
+        }
 
 
 class SchoolPage(RulePage):

@@ -3,7 +3,7 @@
 from django import forms
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
-from logistics.cockpit.fields import day_input, time_input
+from logistics.cockpit.fields import day_input, say_none, time_input
 from logistics.platform.terms.models import CalendarDay, DayKind, Term, WorkingHours
 from logistics.platform.terms.rules import (
     check_can_manage,
@@ -69,6 +69,10 @@ class DayForm(forms.ModelForm):
         widgets = {"on": day_input()}
         help_texts = {"name": "例如 国庆节、校运会。"}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        say_none(self, kind="放假还是上班")
+
 
 def day_state(row: CalendarDay):
     return state_mark(row.get_kind_display(), "wait" if row.kind == DayKind.HOLIDAY else "doing")
@@ -81,7 +85,9 @@ DAYS = Record(
     label="节假日和调休",
     rows=lambda user: CalendarDay.objects.all(),
     columns=(
-        Column("on", "日期", lambda row: row.on, cell=lambda row: link(f"{row.on:%Y-%m-%d}", DAYS.url("update", row)), css="key", sort="on", kind="date", width=14),
+        Column(
+            "on", "日期", lambda row: row.on, cell=lambda row: link(f"{row.on:%Y-%m-%d}", DAYS.url("update", row)), css="key", sort="on", kind="date", width=14
+        ),
         Column("name", "名称", lambda row: row.name, width=20),
         Column("kind", "类别", lambda row: row.get_kind_display(), cell=day_state, css="tail", sort="kind", width=12),
     ),
@@ -125,6 +131,8 @@ HOURS = Record(
     update=save_working_hours,
     check_create=check_can_manage,
     check_update=check_can_manage,
-    actions=(Action("remove", "删去时段", remove_working_hours, check_can_manage, icon="trash-2", tone="stop", confirm="删完以后按 08:00–12:00、14:00–17:30 算。"),),
+    actions=(
+        Action("remove", "删去时段", remove_working_hours, check_can_manage, icon="trash-2", tone="stop", confirm="删完以后按 08:00–12:00、14:00–17:30 算。"),
+    ),
     empty="还没有定，按 08:00–12:00、14:00–17:30 算。",
 )

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
+from logistics.cockpit.fields import say_none
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, require, scope_of
 from logistics.platform.kernel.text import plain
@@ -42,6 +43,7 @@ class StudentForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["school_class"].queryset = SchoolClass.objects.filter(Q(is_active=True) | Q(pk=self.instance.school_class_id))
+        say_none(self, school_class="选班级", sex="不写")
 
 
 def students_visible_to(user) -> QuerySet[Student]:
@@ -83,5 +85,12 @@ STUDENTS = Record(
     check_create=check_can_manage_students,
     check_update=check_can_manage_students,
     views=lambda user: [Usual("全部", ""), Usual("在读", "state=in"), Usual("住校", "state=in&boarder=yes"), Usual("不在读", "state=out")],
+    facts=lambda row: [
+        ("学号", row.number, False),
+        ("班级", row.school_class, False),
+        ("性别", row.get_sex_display() or "—", False),
+        ("住校", "住校" if row.is_boarder else "走读", False),
+        ("状态", state_mark(*state(row)), False),
+    ],
     empty="还没有学生。可以从 Excel 导入名单。",
 )

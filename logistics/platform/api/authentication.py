@@ -1,5 +1,6 @@
 """Who calls the API: a token, or the signed-in browser. Both tell the journal where the call came from."""
 
+from drf_spectacular.authentication import SessionScheme
 from rest_framework.authentication import SessionAuthentication, TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
@@ -26,3 +27,10 @@ class SchoolSession(SessionAuthentication):
 
     def authenticate_header(self, request):
         return "Session"
+
+
+class SchoolSessionScheme(SessionScheme):
+    """How the schema describes the signed-in browser."""
+
+    target_class = SchoolSession
+    priority = 0

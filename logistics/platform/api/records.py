@@ -11,6 +11,9 @@ from rest_framework.routers import SimpleRouter
 
 from logistics.platform.web.records import Action, Record
 
+from .form_data import form_data, ticks
+from .shapes import filter_parameters, is_stamped, serializer_of_form, with_stamp
+
 router = SimpleRouter()
 
 
@@ -39,6 +42,10 @@ class RecordViewSet(ListModelMixin, RetrieveModelMixin, viewsets.GenericViewSet)
             raise exceptions.ValidationError(filters.form.errors)
         return filters.qs
 
+    def fresh(self, found):
+        """The record as this person sees it after the act; as it was when the act took it out of sight."""
+        return self.record.rows(self.request.user).filter(pk=found.pk).first() or found
+
     def run_form(self, form: forms.Form, rule, **given):
         """Check the shape by the page's own form, then run the page's own rule."""
         if not form.is_valid():
@@ -51,83 +58,69 @@ def _form_kwargs(form, request, instance=None) -> dict:
     return kwargs | ({"user": request.user} if getattr(form, "takes_user", False) else {})
 
 
-def _plain(request, form_class) -> dict:
-    """The request's data as a form expects it: text, with absent fields absent."""
-    if not isinstance(request.data, dict):
-        raise exceptions.ValidationError({"detail": ["请求正文要是一个对象，写成 {字段: 值}。"]})
-    data = request.data
-    if hasattr(data, "getlist"):
-        return data
-    return {name: ("" if value is None else value) for name, value in data.items()}
+# each viewset gets functions of its own, because the schema's description is kept on the function
 
 
-def _create(self, request, *args, **kwargs):
-    record = self.record
-    record.check_create(request.user)
-    form = record.form(_plain(request, record.form), request.FILES, **_form_kwargs(record.form, request))
-    return Response(self.get_serializer(self.run_form(form, record.create)).data, status=201)
+def _list():
+    def act(self, request, *args, **kwargs):
+        return ListModelMixin.list(self, request, *args, **kwargs)
+
+    return act
 
 
-def _update(self, request, *args, **kwargs):
-    record, found = self.record, self.get_object()
-    record.check_update(request.user, found)
-    form = record.form(_plain(request, record.form), request.FILES, **_form_kwargs(record.form, request, found))
-    if form.is_valid():
-        found.refresh_from_db()
-    return Response(self.get_serializer(self.run_form(form, record.update, record=found)).data)
+def _create():
+    def act(self, request, *args, **kwargs):
+        record, form_class = self.record, self.record.form_for_new
+        record.check_create(request.user)
+        data = form_data(request.data, form_class, left_out=ticks(form_class))
+        form = form_class(data, request.FILES, **_form_kwargs(form_class, request))
+        return Response(self.get_serializer(self.run_form(form, record.create)).data, status=201)
+
+    return act
+
+
+def _update():
+    def act(self, request, *args, **kwargs):
+        record, found = self.record, self.get_object()
+        record.check_update(request.user, found)
+        data = form_data(request.data, record.form, left_out=ticks(record.form, found))
+        form = record.form(data, request.FILES, **_form_kwargs(record.form, request, found))
+        if form.is_valid():
+            found.refresh_from_db()
+        self.run_form(form, record.update, record=found)
+        return Response(self.get_serializer(self.fresh(found)).data)
+
+    return act
 
 
 def _act(action: Action):
     def act(self, request, *args, **kwargs):
         found = self.get_object()
+        data = form_data(request.data, action.form, left_out=ticks(action.form) if action.form else None)
+        self.record.check_seen(found, data.get("seen"))
         action.check(request.user, found)
-        form = action.build_form(_plain(request, action.form), request.FILES, record=found, user=request.user)
+        form = action.build_form(data, request.FILES, record=found, user=request.user)
         self.run_form(form, action.rule, record=found)
-        fresh = self.record.rows(request.user).filter(pk=found.pk).first() or found
-        return Response(self.get_serializer(fresh).data)
+        return Response(self.get_serializer(self.fresh(found)).data)
 
     act.__name__, act.__doc__ = f"do_{action.name}", action.label
     return act
 
 
-def serializer_of_form(form: type[forms.Form] | None, name: str) -> type[serializers.Serializer]:
-    """What the API's schema says of a form's input; the form itself does the checking."""
-    if form is None:
-        return type(name, (serializers.Serializer,), {})
-    return type(name, (serializers.Serializer,), {key: _serializer_field(field) for key, field in form.base_fields.items()})
-
-
-def _serializer_field(field: forms.Field) -> serializers.Field:
-    known = {"required": field.required, "label": str(field.label or ""), "help_text": str(field.help_text or "")}
-    if isinstance(field, forms.BooleanField):
-        return serializers.BooleanField(**known)
-    if isinstance(field, forms.ModelMultipleChoiceField):
-        return serializers.ListField(child=serializers.IntegerField(), **known)
-    if isinstance(field, forms.ModelChoiceField):
-        return serializers.IntegerField(allow_null=not field.required, **known)
-    if isinstance(field, forms.DecimalField):
-        return serializers.DecimalField(max_digits=field.max_digits or 14, decimal_places=field.decimal_places or 2, allow_null=not field.required, **known)
-    if isinstance(field, forms.IntegerField):
-        return serializers.IntegerField(allow_null=not field.required, **known)
-    if isinstance(field, forms.DateTimeField):
-        return serializers.DateTimeField(allow_null=not field.required, **known)
-    if isinstance(field, forms.DateField):
-        return serializers.DateField(allow_null=not field.required, **known)
-    if getattr(field.widget, "needs_multipart_form", False):
-        return serializers.ListField(child=serializers.FileField(), **known)
-    return serializers.CharField(allow_blank=not field.required, max_length=getattr(field, "max_length", None), **known)
-
-
-def viewset_for(record: Record, serializer: type[serializers.Serializer]) -> type[RecordViewSet]:
+def viewset_for(record: Record, serializer: type[serializers.ModelSerializer]) -> type[RecordViewSet]:
     """The viewset of a record: one POST route per action, all by the pages' own rules."""
-    base, body = record.model.__name__, {"record": record, "serializer_class": serializer, "filterset_class": None}
+    base, serializer = record.model.__name__, with_stamp(record, serializer)
+    body = {"record": record, "serializer_class": serializer, "filterset_class": None}
+    body["list"] = extend_schema(parameters=filter_parameters(record))(_list())
     if record.create:
-        body["create"] = extend_schema(request=serializer_of_form(record.form, f"{base}Create"), responses={201: serializer})(_create)
+        body["create"] = extend_schema(request=serializer_of_form(record.form_for_new, f"{base}Create"), responses={201: serializer})(_create())
     if record.update:
-        body["update"] = extend_schema(request=serializer_of_form(record.form, f"{base}Update"), responses=serializer)(_update)
+        body["update"] = extend_schema(request=serializer_of_form(record.form, f"{base}Update"), responses=serializer)(_update())
     viewset = type(f"{base}ViewSet", (RecordViewSet,), body)
     for action in record.actions:
-        act = extend_schema(request=serializer_of_form(action.form, f"{base}{action.name.title().replace('_', '')}"), responses=serializer)(_act(action))
+        stamp = {"seen": serializers.CharField(required=False, allow_blank=True)} if is_stamped(record) else {}
+        asked = serializer_of_form(action.form, f"{base}{action.name.title().replace('_', '')}", **stamp)
+        act = extend_schema(request=asked, responses=serializer)(_act(action))
         setattr(viewset, f"do_{action.name}", route(detail=True, methods=["post"], url_path=action.name, url_name=action.name)(act))
     viewset.__doc__ = str(record.model._meta.verbose_name)
     return viewset

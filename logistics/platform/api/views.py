@@ -1,17 +1,20 @@
 """The token, and a page that lists the whole API in words."""
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate
+from django.utils import timezone
 from django.views.generic import TemplateView
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.authtoken.models import Token
 from rest_framework.exceptions import PermissionDenied, Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from axes.handlers.proxy import AxesProxyHandler
+from logistics.platform.web.middleware import address_of
+
+from .rules import token_of
 
 
 class TokenRequest(serializers.Serializer):
@@ -38,8 +41,8 @@ class TokenView(APIView):
         user = authenticate(request._request, **asked.validated_data)
         if user is None:
             raise PermissionDenied("工号或密码不对。")
-        token, _ = Token.objects.get_or_create(user=user)
-        return Response({"token": token.key})
+        user.source = f"接口 {address_of(request)}"
+        return Response({"token": token_of(actor=user, at=timezone.now()).key})
 
 
 class DocsPage(TemplateView):

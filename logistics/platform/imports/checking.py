@@ -52,7 +52,7 @@ class Checked:
 
 
 def sheets_of(data: ImportData, target: ImportTarget) -> list[Sheet]:
-    """Every sheet of the upload laid out, by the heading rows the person gave where the guess was wrong; kept on `data`, since it is asked often."""
+    """Every sheet of the upload laid out, by the heading rows found at upload or given by the person; kept on `data`, since it is asked often."""
     laid = data.__dict__.setdefault("laid_out", {})
     known = known_headings(target)
     sheets = []
@@ -265,7 +265,7 @@ def change_row(row: Row, target: ImportTarget, *, actor, at: datetime):
 def first_problems(result: Checked, target: ImportTarget) -> str:
     """The first problems in one sentence each, with row and column."""
     bad = [row for row in result.rows if row.problems]
-    several = len({row.sheet for row in bad}) > 1
+    several = len({row.sheet for row in result.rows}) > 1
     told = []
     for row in bad[:3]:
         name, (sentence, _) = next(iter(row.problems.items()))

@@ -113,12 +113,15 @@ def is_certain(target: ImportTarget, matches: Mapping[str, Match]) -> bool:
     return all(match.how in SURE for match in matches.values()) and all(column.name in found for column in target.columns if column.required)
 
 
-def best_sheets(target: ImportTarget, sheets: list[Sheet]) -> list[bool]:
-    """Which sheets to take at first: those that fit the target as well as the best one does."""
+def best_sheets(target: ImportTarget, sheets: list[Sheet], memory: Mapping[str, tuple[str, str]]) -> list[bool]:
+    """Which sheets to take at first: those that fit the target as well as the best one does, the first with rows when none fits."""
     required = {column.name for column in target.columns if column.required}
     scores = []
     for sheet in sheets:
-        found = {match.column for match in match_headings(target, heading_keys(sheet.headings), {}).values() if match.column}
+        found = {match.column for match in match_headings(target, heading_keys(sheet.headings), memory).values() if match.column}
         scores.append(len(found & required) * 100 + len(found) if sheet.rows else 0)
     best = max(scores, default=0)
-    return [best > 0 and score // 100 == best // 100 and score > 0 for score in scores]
+    if best == 0:
+        first = next((index for index, sheet in enumerate(sheets) if sheet.rows), 0)
+        return [index == first for index in range(len(sheets))]
+    return [score > 0 and score // 100 == best // 100 for score in scores]

@@ -28,7 +28,12 @@ HOW = {"same": "", "remembered": "上次就是这样", "like": "看着像，请�
 class Upload(forms.Form):
     """A file or pasted cells, one of the two."""
 
-    file = forms.FileField(label="选文件", required=False, help_text="Excel（.xlsx、.xls）或 CSV，20 MB、2 万行以内")
+    file = forms.FileField(
+        label="选文件",
+        required=False,
+        help_text="Excel（.xlsx、.xls）或 CSV，20 MB、2 万行以内",
+        error_messages={"empty": "这个文件是空的。请看看是不是选错了文件。"},
+    )
     pasted = forms.CharField(
         label="或者粘贴表格",
         required=False,
@@ -238,10 +243,26 @@ def mapping(request, pk: int):
 
 @require_POST
 def fix(request, pk: int):
-    """Mend one cell, or every cell of its column that says the same."""
+    """Mend what was typed into the cells, take a suggestion, leave a row out: one form, several buttons.
+
+    Fields are "cell <row> <column>" and "all <row> <column>"; buttons "use" and "use_all" carry "<row> <column>", "skip" a row.
+    """
+    found, _ = run_or_404(request, pk)
     given = request.POST
-    values = {name: given.get(name, "") for name in ("row", "column", "text")}
-    return act(request, pk, rules.fix_cell, **values, everywhere="everywhere" in given)
+    fixes = []
+    for name, text in given.items():
+        kind, _, place = name.partition(" ")
+        row_key, _, column = place.partition(" ")
+        if kind == "cell" and column:
+            fixes.append(rules.Fix(row_key, column, text, everywhere=f"all {place}" in given))
+    data = ImportData.objects.filter(run=found).only("findings").first()
+    for button in ("use", "use_all"):
+        row_key, _, column = given.get(button, "").partition(" ")
+        told = data.findings.get(row_key, {}).get("p", {}).get(column) if data else None
+        if told and told[1]:
+            fixes = [fix for fix in fixes if (fix.row, fix.column) != (row_key, column)]
+            fixes.append(rules.Fix(row_key, column, told[1], everywhere=button == "use_all"))
+    return act(request, pk, rules.fix_cells, fixes=fixes, leave_out=given.getlist("skip"))
 
 
 @require_POST

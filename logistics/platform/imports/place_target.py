@@ -10,6 +10,7 @@ from datetime import datetime
 from logistics.platform.audit.rules import rule
 from logistics.platform.audit.saving import BadRows
 from logistics.platform.kernel.text import plain
+from logistics.platform.places import rules as place_rules
 from logistics.platform.places.models import Level, Place, PlaceKind
 from logistics.platform.places.rules import save_place, save_places
 from logistics.platform.places.tree import normal_name
@@ -128,6 +129,12 @@ def change(*, actor, at: datetime, record: Place, **values) -> Place:
     return save_place(actor=actor, at=at, record=record, **values)
 
 
+def settle() -> None:
+    """Full names carry the campus only where there are several, and a take-back may have removed one."""
+    several = Place.objects.filter(level=Level.CAMPUS).count() > 1
+    place_rules._resettle_campuses(0 if several else 2)
+
+
 KINDS = {kind.label: kind.value for kind in PlaceKind} | {
     "厕所": "toilet",
     "宿舍楼": "dorm",
@@ -160,4 +167,5 @@ PLACES = ImportTarget(
     resolve=resolve,
     create=create,
     change=change,
+    settle=settle,
 )

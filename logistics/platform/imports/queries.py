@@ -37,7 +37,11 @@ class PageCell:
     suggest: str = ""
     note: str = ""
     numeric: bool = False
-    alike: int = 0  # how many other cells of this column have the same text and the same problem
+    alike: int = 0  # how many cells of this column have the same text and a problem, this one counted
+
+    @property
+    def css(self) -> str:
+        return " ".join(filter(None, ("num" if self.numeric else "", "cell-bad" if self.problem else "cell-fix" if self.note else "")))
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,10 @@ class Preview:
     pages: int
     total: int
     first: int
+
+    @property
+    def has_bad(self) -> bool:
+        return any(row.is_bad for row in self.rows)
 
 
 def preview_of(run: ImportRun, data: ImportData, target: ImportTarget, sheets: list[Sheet], *, view: str, number: int) -> Preview:

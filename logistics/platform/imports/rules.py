@@ -6,7 +6,7 @@ A run is open until it is committed or dropped; whoever may import the target ma
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,7 +21,8 @@ from logistics.platform.kernel.text import tidy
 from .checking import SECOND_LOOK, Checked, apply, check, differences, first_problems, rehearse, rows_of, sheets_of
 from .figures import money_unit_in
 from .grid import cell_text
-from .mapping import Match, best_sheets, headings_of, is_certain, match_headings
+from .layout import lay_out
+from .mapping import Match, best_sheets, headings_of, is_certain, known_headings, match_headings
 from .models import MOVES, ImportData, ImportMemory, ImportRun, RunState
 from .reader import read_grids
 from .targets import ImportTarget, target_for
@@ -73,9 +74,14 @@ def _check_into(user, target: ImportTarget, into: int | None) -> None:
 def _keep_run(*, actor, at: datetime, target: ImportTarget, name: str, content: bytes, grids: list, into: int | None) -> ImportRun:
     digest = hashlib.sha256(content).hexdigest()
     run = ImportRun.objects.create(target=target.key, name=name, digest=digest, into=into if target.into else None, created_at=at, created_by=actor)
-    data = ImportData(run=run, grids=[grid.to_json() for grid in grids], layouts=[{"chosen": True, "heading": None} for _ in grids])
-    for layout, chosen in zip(data.layouts, best_sheets(target, sheets_of(data, target)), strict=True):
-        layout["chosen"] = chosen
+    memory = remembered(target)
+    known = known_headings(target) | {heading for heading, (column, _) in memory.items() if column}
+    laid = [lay_out(grid, known=known) for grid in grids]
+    layouts = [
+        {"chosen": chosen, "heading": list(sheet.heading_rows) if sheet.heading_rows else None}
+        for sheet, chosen in zip(laid, best_sheets(target, laid, memory), strict=True)
+    ]
+    data = ImportData(run=run, grids=[grid.to_json() for grid in grids], layouts=layouts)
     matches = matched(data, target)
     run.mapping = {key: {"column": match.column, "unit": match.unit, "how": match.how} for key, match in matches.items()}
     data.save(force_insert=True)
@@ -218,23 +224,51 @@ def check_run(*, actor, at: datetime, run: ImportRun) -> ImportRun:
     return run
 
 
-@rule
+@dataclass(frozen=True)
+class Fix:
+    """Another text for one cell, or with `everywhere` for every cell of the column that has the same content."""
+
+    row: str
+    column: str
+    text: str
+    everywhere: bool = False
+
+
 def fix_cell(*, actor, at: datetime, run: ImportRun, row: str, column: str, text: str, everywhere: bool = False) -> ImportRun:
-    """Write another text into a cell of the upload; with `everywhere` into every cell of the column that has the same content."""
+    """Write another text into one cell of the upload, or into all that are alike, and check every row again."""
+    return fix_cells(actor=actor, at=at, run=run, fixes=[Fix(row, column, text, everywhere)])
+
+
+@rule
+def fix_cells(*, actor, at: datetime, run: ImportRun, fixes: Iterable[Fix], leave_out: Iterable[str] = ()) -> ImportRun:
+    """Mend several cells of the upload at once and leave rows out; texts that are there already change nothing."""
     run, data, target = _locked(actor, run, RunState.PREVIEWED, RunState.FAILED)
-    _check_row(data, row)
-    if column not in {known.name for known in target.columns}:
-        raise RuleViolation("没有这一栏，请刷新后再改。")
-    text = tidy(text)
-    if len(text) > LONGEST_FIX:
-        raise RuleViolation(f"太长了，最多 {LONGEST_FIX} 个字。")
-    keys = _same_cells(run, data, target, row, column) if everywhere else [row]
-    for key in keys:
-        data.fixes.setdefault(key, {})[column] = text
+    now, told = _texts(run, data, target), []
+    for fix in fixes:
+        _check_fix(data, target, fix)
+        text, before = tidy(fix.text), now.get(fix.row, {}).get(fix.column, "")
+        if text == before:
+            continue
+        alike = [key for key, texts in now.items() if texts.get(fix.column, "") == before] if fix.everywhere else [fix.row]
+        for key in alike:
+            data.fixes.setdefault(key, {})[fix.column] = text
+        where = f"第 {fix.row.split(':')[1]} 行" if len(alike) == 1 else f"{len(alike)} 行"
+        told.append(f"{where}「{target.column(fix.column).label}」改为「{text[:60]}」")
+    for key in leave_out:
+        _check_row(data, key)
+        data.choices[key] = "skip"
+        told.append(f"第 {key.split(':')[1]} 行不导入")
     _check(actor, at, run, data, target)
-    where = f"第 {row.split(':')[1]} 行" if len(keys) == 1 else f"{len(keys)} 行"
-    record_event(actor=actor, at=at, action="fix", record=run, text=f"{where}「{target.column(column).label}」改为「{text[:60]}」")
+    record_event(actor=actor, at=at, action="fix", record=run, text="；".join(told) or "没有改动", note="\n".join(told) if len(told) > 1 else "")
     return run
+
+
+def _check_fix(data: ImportData, target: ImportTarget, fix: Fix) -> None:
+    _check_row(data, fix.row)
+    if fix.column not in target.by_name:
+        raise RuleViolation("没有这一栏，请刷新后再改。")
+    if len(fix.text) > LONGEST_FIX:
+        raise RuleViolation(f"太长了，最多 {LONGEST_FIX} 个字。")
 
 
 def _check_row(data: ImportData, key: str) -> None:
@@ -244,11 +278,11 @@ def _check_row(data: ImportData, key: str) -> None:
     raise RuleViolation("没有这一行，请刷新后再改。")
 
 
-def _same_cells(run: ImportRun, data: ImportData, target: ImportTarget, row: str, column: str) -> list[str]:
+def _texts(run: ImportRun, data: ImportData, target: ImportTarget) -> dict[str, dict[str, str]]:
+    """{row key: {column: text}} as the cells stand now, earlier fixes in."""
     sheets = sheets_of(data, target)
     rows = [one for index, sheet in enumerate(sheets) if data.layouts[index]["chosen"] for one in rows_of(run, data, target, index, sheet)]
-    content = {one.key: cell_text(one.raw.get(column, "")) for one in rows}
-    return [key for key, text in content.items() if text == content.get(row)]
+    return {one.key: {column: cell_text(raw) for column, raw in one.raw.items()} for one in rows}
 
 
 @rule

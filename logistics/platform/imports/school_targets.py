@@ -239,7 +239,7 @@ def day_span(cell: Cell, unit: str) -> Reading:
     """One day, or a span such as 2026-10-01至2026-10-07 or 2026年10月1日至7日; the value is (first day, last day)."""
     if not isinstance(cell, str):
         return _span(date_in(cell), None)
-    parts = re.split(r"\s*[至到~–—]+\s*", narrow(cell), maxsplit=1)
+    parts = re.split(r"\s*(?:[至到~–—]+|(?<=[日号])-)\s*", narrow(cell), maxsplit=1)
     first = date_in(parts[0])
     if len(parts) == 1 or first.problem:
         return _span(first, None)

@@ -34,7 +34,7 @@ A worked example, furniture under a room::
 `create` gets one dict per new row, {column name: value}; columns that are not in the file, and blank cells, are left out. It checks and
 journals like any rule and raises BadRows (audit.saving) for wrong rows, or RuleViolation. `change` gets only what differs.
 Without `change` a row that exists already is a problem. `remove(*, actor, at, record)` takes a created record back; without it a record
-that nothing refers to and nobody has changed is simply deleted and journaled. With `into` the person chooses a record the rows go
+that nothing refers to and nobody has changed is simply deleted and journaled; `settle()` is called after that, for what follows from it. With `into` the person chooses a record the rows go
 under, and resolve and create get its id as `into`. Nothing in resolve may write.
 """
 
@@ -88,6 +88,7 @@ class ImportTarget:
     create: Callable
     change: Callable | None = None
     remove: Callable | None = None
+    settle: Callable | None = None
     into: Into | None = None
     icon: str = "file-spreadsheet"
     help: str = ""

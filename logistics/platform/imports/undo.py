@@ -7,6 +7,7 @@ from datetime import datetime
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
 
 from logistics.platform.attachments.models import Attachment
 from logistics.platform.audit.rules import record_event
@@ -68,28 +69,33 @@ def take_back(*, actor, at: datetime, target: ImportTarget, entries: list[dict],
 
     Belongs inside a rule. Changed records get their old values through the page's rule, created ones are removed.
     """
-    keys = defaultdict(list)
-    for entry in entries:
-        keys[entry["kind"]].append(entry["id"])
-    current = {(kind, record.pk): record for kind, ids in keys.items() for record in by_keys(kind, ids, lock=True)}
+    current = locked(entries)
     left: dict[tuple[str, int], str] = {}
-    for entry in entries:
-        record = current.get((entry["kind"], entry["id"]))
-        if record is not None and "before" in entry:
-            sentence = changed_since(record, entry) or restore(record, entry, target, actor=actor, at=at)
-            if sentence:
-                left[entry["kind"], entry["id"]] = sentence
     created = {}
     for entry in entries:
         key = (entry["kind"], entry["id"])
-        if key in current and "before" not in entry:
-            sentence = changed_since(current[key], entry)
-            if sentence:
-                left[key] = sentence
-            else:
-                created[key] = current[key]
+        record = current.get(key)
+        if record is None:
+            continue  # somebody removed it since, there is nothing to take back
+        sentence = changed_since(record, entry)
+        if not sentence and "before" in entry:
+            sentence = restore(record, entry, target, actor=actor, at=at)
+        if sentence:
+            left[key] = sentence
+        elif "before" not in entry:
+            created[key] = record
     left |= remove_created(created, target, actor=actor, at=at, note=note)
+    if target.settle:
+        target.settle()
     return [entry for entry in entries if (entry["kind"], entry["id"]) in left], list(left.values())
+
+
+def locked(entries: list[dict]) -> dict[tuple[str, int], models.Model]:
+    """The entries' records as they are stored, locked until the rule ends."""
+    keys = defaultdict(list)
+    for entry in entries:
+        keys[entry["kind"]].append(entry["id"])
+    return {(kind, record.pk): record for kind, ids in keys.items() for record in by_keys(kind, ids, lock=True)}
 
 
 def changed_since(record: models.Model, entry: dict) -> str:
@@ -144,9 +150,13 @@ def remove(free: dict[tuple[str, int], models.Model], target: ImportTarget, *, a
         except RuleViolation as refusal:
             refused[key] = f"「{record}」撤不回：{refusal.message}"
     for kind, keys in plainly.items():
-        manager = apps.get_model(kind)._base_manager
+        model = apps.get_model(kind)
+        to_itself = {field.name: None for field in model._meta.concrete_fields if field.related_model is model and field.null}
         for start in range(0, len(keys), CHUNK):
-            manager.filter(pk__in=keys[start : start + CHUNK]).delete()
+            rows = model._base_manager.filter(pk__in=keys[start : start + CHUNK])
+            if to_itself:
+                rows.update(**to_itself)
+            rows.delete()
     return refused
 
 
@@ -170,6 +180,8 @@ def pointing_at(model: type[models.Model], kind: str, keys: list[int]) -> Iterab
         if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
             field = relation.field
             rows = relation.related_model._base_manager.filter(**{f"{field.name}__in": keys})
+            if relation.related_model is model:
+                rows = rows.exclude(**{field.attname: F("pk")})  # a building is its own building
             holder = relation.related_model._meta.auto_created or relation.related_model
             yield str(holder._meta.verbose_name), rows.order_by().values_list(field.attname, flat=True).distinct()
     yield "照片或文件", Attachment.objects.filter(kind=kind, record_id__in=keys).order_by().values_list("record_id", flat=True).distinct()

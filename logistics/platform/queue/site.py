@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from .backups import back_up_database, backups_folder
@@ -110,11 +110,20 @@ def update_static() -> None:
         for name, storage in finder.list([]):
             state = Path(storage.path(name)).stat()
             digest.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
-    stamp = settings.VAR / "static-is-of"
-    if stamp.exists() and stamp.read_text() == digest.hexdigest() and settings.STATIC_ROOT.exists():
+    stamp = settings.STATIC_ROOT / "gathered-from.txt"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
         return
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(digest.hexdigest())
+
+
+def install(say: Say) -> None:
+    """What a new version needs before it serves: tables, roles for what it newly permits, pages' files."""
+    from logistics.platform.access.rules import install_roles
+
+    update_database(say)
+    install_roles()
+    update_static()
 
 
 def load_demo(say: Say) -> None:
@@ -124,11 +133,3 @@ def load_demo(say: Say) -> None:
     if settings.DEMO and not School.objects.exists():
         say("第一次启动，正在建立演示学校，大约需要一分钟……")
         call_command("demo", verbosity=0)
-
-
-def prepare(say: Say) -> None:
-    """Everything between the lock and the first process."""
-    update_database(say)
-    update_static()
-    load_demo(say)
-    connections.close_all()

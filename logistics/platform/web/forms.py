@@ -78,3 +78,22 @@ def blank(choices: type[TextChoices] | list, words: str) -> list:
 class Switch(forms.CheckboxInput):
     def render(self, name, value, attrs=None, renderer=None):
         return mark_safe(super().render(name, value, {**(attrs or {}), "class": "form-check-input"}, renderer))  # noqa: S308  Django's own markup
+
+
+PLAIN_WORDS = {
+    forms.Field: {"required": "请填写这一项。"},
+    forms.ChoiceField: {"invalid_choice": "请从列出来的里面选一项。"},
+    forms.ModelChoiceField: {"invalid_choice": "请从列出来的里面选一项。"},
+    forms.ModelMultipleChoiceField: {"invalid_choice": "请从列出来的里面选。", "invalid_pk_value": "请从列出来的里面选。"},
+    forms.IntegerField: {"invalid": "请填整数，例如 12。"},
+    forms.DecimalField: {"invalid": "请填数字，例如 15.80。"},
+    forms.DateField: {"invalid": "日期写成 2026-11-20 这样。"},
+    forms.TimeField: {"invalid": "时间写成 08:30 这样。"},
+    forms.DateTimeField: {"invalid": "时间写成 2026-11-20 08:30 这样。"},
+}
+
+
+def speak_plainly() -> None:
+    """Give Django's own field errors the house's words; called once at start."""
+    for field, words in PLAIN_WORDS.items():
+        field.default_error_messages = field.default_error_messages | words

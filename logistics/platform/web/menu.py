@@ -37,3 +37,29 @@ def menu_for(user) -> list[tuple[str, list[MenuItem]]]:
     """(section, items) this person sees; empty sections are left out."""
     seen = [item for item in _items if item.is_for(user)]
     return [(section, items) for section in SECTIONS if (items := [i for i in seen if i.section == section])]
+
+
+@dataclass(frozen=True)
+class SetupCard:
+    """One thing to set up, shown on /setup/ to whoever has one of the permissions."""
+
+    label: str
+    hint: str
+    icon: str
+    url: str
+    permissions: tuple[str, ...]
+
+
+_cards: list[SetupCard] = []
+
+
+def register_cards(*cards: SetupCard) -> None:
+    _cards.extend(cards)
+
+
+def all_cards() -> list[SetupCard]:
+    return list(_cards)
+
+
+def cards_for(user) -> list[SetupCard]:
+    return [card for card in _cards if any(has(user, code) for code in card.permissions)]

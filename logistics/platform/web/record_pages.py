@@ -13,7 +13,7 @@ from django.views.generic import TemplateView, View
 from logistics.platform.audit.queries import story_of
 from logistics.platform.exports.columns import Column as SheetColumn
 from logistics.platform.exports.workbook import workbook_response
-from logistics.platform.kernel.errors import Conflict, RuleViolation
+from logistics.platform.kernel.errors import RuleViolation
 
 from .models import SavedView
 from .panels import panels_for
@@ -199,12 +199,13 @@ class RecordForm(FormPage):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form(self, *args):
-        kwargs = {"instance": self.object} if issubclass(self.record.form, forms.ModelForm) else {}
-        if getattr(self.record.form, "takes_user", False):
+        form = self.record.form if self.object else self.record.form_for_new
+        kwargs = {"instance": self.object} if issubclass(form, forms.ModelForm) else {}
+        if getattr(form, "takes_user", False):
             kwargs["user"] = self.request.user
         if not args and not self.object:
-            kwargs["initial"] = {name: self.request.GET[name] for name in self.request.GET if name in self.record.form.base_fields}
-        return self.record.form(*args, **kwargs)
+            kwargs["initial"] = {name: self.request.GET[name] for name in self.request.GET if name in form.base_fields}
+        return form(*args, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(object=self.object, **kwargs)
@@ -225,9 +226,7 @@ class RecordAction(FormPage):
         self.object = self.get_object()
         self.action: Action = self.record.action(kwargs["action"])
         self.heading = self.submit = self.action.label
-        seen = request.POST.get("seen")
-        if seen is not None and seen != self.record.stamp(self.object):
-            raise Conflict("刚刚有人先动过这张单了，请看看现在的情况再办。")
+        self.record.check_seen(self.object, request.POST.get("seen"))
         self.action.check(request.user, self.object)
         return super().dispatch(request, *args, **kwargs)
 
@@ -262,7 +261,7 @@ class RecordBulk(RecordPage):
         ids = [int(n) for n in request.POST.getlist("ids") if n.isdecimal() and len(n) < 18][:500]
         rows = list(self.record.rows(request.user).filter(pk__in=ids))
         form = chosen.build_form(request.POST if "confirmed" in request.POST or not chosen.form else None, record=None, user=request.user)
-        if chosen.form and not form.is_valid() or not rows:
+        if (chosen.form and not form.is_valid()) or not rows:
             if not rows:
                 messages.error(request, "还没有选。先在列表左边勾选。")
                 return redirect(self.record.url("list"))

@@ -13,13 +13,17 @@ from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django_filters import FilterSet
 
-from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.kernel.errors import Conflict, RuleViolation
 
 from .tables import Column
 
 
 def anyone(user, record=None) -> None:
     """The check of an act that every signed-in person may do."""
+
+
+def state_stamp(record) -> str:
+    return str(getattr(record, "state", ""))
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Record:
     list_rows: Callable | None = None  # rows(user) with the joins a list needs; rows itself when None
     order: Sequence[str] = ("-pk",)
     form: type[forms.Form] | None = None
+    create_form: type[forms.Form] | None = None  # where a new record asks for other things than a stored one
     create: Callable | None = None  # create(actor=, at=, **fields) -> record
     update: Callable | None = None  # update(actor=, at=, record=, **fields) -> record
     check_view: Callable = anyone
@@ -83,7 +88,7 @@ class Record:
     views: Callable | None = None  # (user) -> list of View
     facts: Callable | None = None  # (record) -> list of (label, value, wide)
     detail_context: Callable | None = None  # (record, user) -> dict for a template of its own
-    stamp: Callable = lambda record: str(getattr(record, "state", ""))  # what must be unchanged since the page was read
+    stamp: Callable = state_stamp  # what must be unchanged since the page was read
     empty: str = ""  # the sentence of an empty list
     label: str = ""  # the list's title; the model's name when empty
     extra: dict = field(default_factory=dict)
@@ -99,6 +104,15 @@ class Record:
     @property
     def name(self) -> str:
         return self.namespace.partition(":")[2]
+
+    @property
+    def form_for_new(self) -> type[forms.Form] | None:
+        return self.create_form or self.form
+
+    def check_seen(self, record, seen: str | None) -> None:
+        """Raise Conflict when the record is no longer what its reader saw; None is a caller who does not say."""
+        if seen is not None and seen != self.stamp(record):
+            raise Conflict("刚刚有人先动过这张单了，请看看现在的情况再办。")
 
     def url(self, page: str, record=None, *args) -> str:
         return reverse(f"{self.namespace}-{page}", args=([record.pk] if record else []) + list(args))

@@ -11,7 +11,9 @@ class Command(BaseCommand):
     def handle(self, **options):
         sections = {
             "records": [f"{record.kind:32} {record.namespace}" for record in registry.all_records()],
-            "permissions": [f"{p.code:32} {p.group} · {p.label}: {', '.join(f'{role}={scope}' for role, scope in p.defaults.items())}" for p in all_permissions()],
+            "permissions": [
+                f"{p.code:32} {p.group} · {p.label}: {', '.join(f'{role}={scope}' for role, scope in p.defaults.items())}" for p in all_permissions()
+            ],
             "menu": [f"{item.url:32} {item.section or '—'} · {item.label} ({item.permission or 'everybody'})" for item in menu.all_items()],
             "panels": [f"{panel.kind:32} {panel.title} {name_of(panel.context)}" for panel in panels.all_panels()],
             "home": [f"{block:32} {name_of(source)}" for block, found in vars(sources).items() for source in found],

@@ -11,6 +11,7 @@ import urllib.request
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
+from django.db import connections
 
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.queue import site
@@ -18,11 +19,6 @@ from logistics.platform.queue.processes import Child, Supervisor, commands
 
 FIRST_ANSWER_SECONDS = 60
 GRACE_SECONDS = 25
-DEMO_PASSWORD = "logistics-demo"  # noqa: S105  # printed on purpose: it exists only in the demo
-DEMO_ACCOUNTS = """
-    admin principal vice director keeper storekeeper accountant cashier buyer financegroup1 financegroup2 plumber electrician carpenter
-    canteen foodsafety chef safety guard dormkeeper nurse driver headteacher teacher inspector
-"""
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # asked for by --bind, never the default
 
 
@@ -54,7 +50,9 @@ class Command(BaseCommand):
         lock = site.lock_site(self.say)
         site.check_disk()
         port = site.take_port(bind)
-        site.prepare(self.say)
+        site.install(self.say)
+        site.load_demo(self.say)
+        connections.close_all()
         inherit = {"web": (port.fileno(),), "worker": (lock,), "beat": ()}
         children = [Child(name, command, var / "logs", inherit[name]) for name, command in commands(port.fileno(), var).items()]
         supervisor = Supervisor(children, self.say)
@@ -103,18 +101,16 @@ class Opening:
 
 
 def demo_lines() -> list[str]:
-    """The demo accounts that exist here, in the order of the school's hierarchy; nothing where there is no demo."""
+    """The demo accounts that exist here; nothing where there is no demo."""
+    from logistics.platform.demo.words import ACCOUNTS, PASSWORD
     from logistics.platform.org.models import User
 
     if not settings.DEMO:
         return []
-    accounts = DEMO_ACCOUNTS.split()
-    people = {user.username: user for user in User.objects.filter(username__in=accounts)}
-    if not people:
-        return []
-    names = [f"{name}（{people[name].title or people[name].name}）" for name in accounts if name in people]
+    people = {user.username: user for user in User.objects.filter(username__in=ACCOUNTS)}
+    names = [f"{name}（{people[name].title or people[name].name}）" for name in ACCOUNTS if name in people]
     rows = ["    " + "  ".join(names[start : start + 5]) for start in range(0, len(names), 5)]
-    return [f"  演示账号（密码都是 {DEMO_PASSWORD}，正式使用请勿开启演示）：", *rows]
+    return [f"  演示账号（密码都是 {PASSWORD}，正式使用请勿开启演示）：", *rows] if names else []
 
 
 def address_in_network() -> str:

@@ -144,20 +144,21 @@ def control(bound):
         attrs["class"] = f"form-select {kept}".strip()
     elif isinstance(widget, forms.Textarea) or getattr(widget, "input_type", "") in PLAIN_INPUTS:
         attrs["class"] = f"form-control {kept}".strip()
-    elif getattr(widget, "input_type", "") == "checkbox":
+    elif getattr(widget, "input_type", "") == "checkbox" and not isinstance(widget, MANY_INPUTS):
         attrs["class"] = "form-check-input"
     if bound.errors:
         attrs["aria-describedby"] = f"{bound.auto_id}-e"
     return bound.as_widget(attrs=attrs)
 
 
+MANY_INPUTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 PLAIN_INPUTS = ("text", "number", "email", "password", "tel", "url", "search", "date", "time", "datetime-local", "month", "file")
 
 
 @register.inclusion_tag("web/field.html")
 def field(bound, wide: bool = False, last: bool = False):
     """One field with label, control, hint and error, in the house's markup."""
-    return {"field": bound, "wide": wide or isinstance(bound.field.widget, forms.Textarea), "last": last}
+    return {"field": bound, "wide": wide or isinstance(bound.field.widget, (forms.Textarea, *MANY_INPUTS)), "last": last}
 
 
 @register.filter

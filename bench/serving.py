@@ -1,0 +1,107 @@
+"""Requests a second through gunicorn as `manage.py serve` starts it: 2 workers, 4 threads each, on loopback."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+from cases import EMPTY, FIRST, cases
+from meter import Case
+from school import session_of, token_of
+
+from logistics.platform.org.models import User
+from logistics.platform.queue.processes import commands
+from repairs.ticket.models import Ticket
+
+CLIENTS = 6
+START_SECONDS = 30
+ASKED = {EMPTY: None, FIRST: None, "detail": None, "API list, 50": 250, "API create": None}  # name: target in requests a second
+
+
+def serve(*, seconds: float) -> dict:
+    """Requests a second of each case, seconds from start to the first answer, and the workers' memory in MB afterwards."""
+    director = User.objects.get(username="director")
+    signs = {"cookie": f"Cookie: sessionid={session_of(director)}\r\n", "token": f"Authorization: Token {token_of(director)}\r\n"}
+    chosen = [case for case in cases(Ticket.objects.count()) if case.name in ASKED]
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        begin = time.perf_counter()
+        server = subprocess.Popen(commands(listening.fileno(), Path())["web"], pass_fds=[listening.fileno()])
+        try:
+            address = listening.getsockname()
+            first = wait_for(address, begin, server)
+            rates = {}
+            for case in chosen:
+                load(address, case, signs[case.who], 0.3)  # both workers read their templates
+                rates[case.name] = load(address, case, signs[case.who], seconds)
+            return {"rates": rates, "cold": first, "workers": worker_memory(server.pid)}
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(20)
+
+
+def wait_for(address: tuple, begin: float, server: subprocess.Popen) -> float:
+    """Seconds until the server answers for the first time."""
+    request = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    while server.poll() is None and time.perf_counter() - begin < START_SECONDS:
+        try:
+            with socket.create_connection(address, timeout=START_SECONDS) as connection:
+                connection.sendall(request)
+                if connection.recv(12) == b"HTTP/1.1 200":
+                    return time.perf_counter() - begin
+        except OSError:
+            time.sleep(0.02)
+    raise SystemExit("the web server did not start")
+
+
+def load(address: tuple, case: Case, sign: str, seconds: float) -> float:
+    """Good answers a second to several clients that ask again as soon as they are answered."""
+    end = time.perf_counter() + seconds
+    counts = [0] * CLIENTS
+    clients = [threading.Thread(target=ask, args=(address, case, sign, end, counts, n)) for n in range(CLIENTS)]
+    start = time.perf_counter()
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    if not all(counts):
+        raise SystemExit(f"{case.name}: a client got no good answer")
+    return sum(counts) / (time.perf_counter() - start)
+
+
+def ask(address: tuple, case: Case, sign: str, end: float, counts: list[int], mine: int) -> None:
+    """One client on one kept connection; sockets by hand, because a client library would use more of the machine than the server."""
+    with socket.create_connection(address, timeout=30) as connection:
+        while time.perf_counter() < end:
+            body = case.body(mine) if case.body else b""
+            verb = "POST" if case.body else "GET"
+            head = f"{verb} {case.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{sign}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            connection.sendall(head.encode() + body)
+            if not read(connection):
+                return
+            counts[mine] += 1
+
+
+def read(connection: socket.socket) -> bool:
+    """Take one answer off the connection; whether it was a good one."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        piece = connection.recv(65536)
+        if not piece:
+            return False
+        data += piece
+    head, _, rest = data.partition(b"\r\n\r\n")
+    wanted = int(re.search(rb"(?i)content-length: (\d+)", head)[1])
+    while len(rest) < wanted:
+        rest += connection.recv(65536)
+    return head.startswith(b"HTTP/1.1 2")
+
+
+def worker_memory(parent: int) -> float:
+    """Megabytes of the largest worker, shared pages counted in."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return max(int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1]) / 1024 for child in children if os.path.exists(f"/proc/{child}"))

@@ -1,0 +1,70 @@
+"""One search box for people, places and whatever an app adds."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from logistics.platform.access.models import Grant
+from logistics.platform.org.models import User
+from logistics.platform.org.people import complete
+from logistics.platform.web import finding
+from logistics.platform.web.finding import Hit, find_all
+
+from .conftest import words
+
+
+@pytest.fixture
+def zhou(cast):
+    return User.objects.create(username="zjp", department=cast.director.department, **complete({"name": "周建平"}), title="水工", phone="13911112222")
+
+
+@pytest.mark.requirement("ORG-01", "ORG-02")
+@pytest.mark.parametrize("typed", ["周建", "zjp", "zhoujian", "1391111", "水工", "ＺＪＰ"])
+def test_people_are_found_by_name_initials_number_phone_and_title(director, zhou, typed):
+    assert f"/setup/person/{zhou.pk}/" in words(director.get("/search/", {"q": typed}))
+
+
+@pytest.mark.parametrize("typed", ["R305", "r305", "a座305", "教学楼 305"])
+def test_places_are_found_by_code_and_by_parts_of_the_name(teacher, rooms, typed):
+    assert f"/places/{rooms.room.pk}/" in words(teacher.get("/search/", {"q": typed}))
+
+
+def test_who_may_not_see_the_directory_finds_nobody(as_person, cast, zhou):
+    Grant.objects.filter(permission="platform.directory.view").delete()
+    assert f"/setup/person/{zhou.pk}/" not in words(as_person("teacher").get("/search/", {"q": "周建平"}))
+    assert f"/setup/person/{zhou.pk}/" in words(as_person("director").get("/search/", {"q": "周建平"})), "who keeps the list still does"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "想找什么"),
+        ("a", "再写一个字"),
+        (" 周 ", "再写一个字"),
+        ("没有的东西", "没有找到"),
+        ("\x00\x01", "想找什么"),
+        ("%_", "没有找到"),
+        ("长" * 500, "没有找到"),
+    ],
+)
+def test_empty_short_and_fruitless_searches_say_so(director, typed, said):
+    answer = director.get("/search/", {"q": typed})
+    assert answer.status_code == 200
+    assert said in words(answer)
+
+
+def test_more_hits_than_shown_are_told(cast, monkeypatch):
+    monkeypatch.setattr(finding, "_sources", [])
+    finding.register("后面的", "x", lambda user, typed, limit: [], order=9)
+    finding.register("很多", "x", lambda user, typed, limit: [Hit(str(n), "", "/") for n in range(limit)], order=1)
+    (found,) = find_all(cast.director, "随便")
+    assert (found.label, len(found.hits), found.is_more) == ("很多", finding.MOST_HITS, True)
+
+
+def test_a_search_takes_at_most_ten_queries(director, rooms, zhou):
+    director.get("/search/", {"q": "教学楼"})
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        director.get("/search/", {"q": "教学楼"})
+    assert len(seen) <= 10, [query["sql"][:90] for query in seen]

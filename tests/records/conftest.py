@@ -1,0 +1,99 @@
+"""Every record type in turn, somebody who keeps it, and its pages."""
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from rest_framework.test import APIClient
+
+from logistics.platform.api.records import router
+from logistics.platform.web.records import Record, allowed
+from logistics.platform.web.registry import all_records
+from tests.records.makers import MAKERS, School
+
+KEEPERS = ("director", "admin", "principal")
+
+
+@pytest.fixture(params=all_records(), ids=lambda record: record.kind)
+def record(request) -> Record:
+    return request.param
+
+
+@pytest.fixture
+def school(cast, rooms, kinds) -> School:
+    return School(cast, rooms, kinds)
+
+
+@pytest.fixture
+def make(record, school):
+    """make() is one more row of the record; make(3) brings them to three."""
+    made = []
+
+    def one(count: int | None = None):
+        maker = MAKERS.get(record.kind)
+        assert maker, f"{record.kind} has no maker: write a function that makes one row and name it in MAKERS of tests/records/makers.py"
+        for _ in range((count or len(made) + 1) - len(made)):
+            made.append(maker(school, len(made) + 1))
+        return made[-1]
+
+    return one
+
+
+@pytest.fixture
+def keeper(record, cast):
+    """Somebody who may see, make and change this record."""
+    for key in KEEPERS:
+        person = getattr(cast, key)
+        if allowed(record.check_view, person) and (not record.create or allowed(record.check_create, person)):
+            return person
+    pytest.fail(f"none of {KEEPERS} may keep {record.kind}: name somebody who may in tests/records/conftest.py")
+
+
+@pytest.fixture
+def signed_in():
+    """signed_in(person) is their browser."""
+
+    def browser(person, **given) -> Client:
+        client = Client(**given)
+        client.force_login(person)
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def calling():
+    """calling(person) is their program at the API."""
+
+    def program(person) -> APIClient:
+        client = APIClient()
+        client.force_authenticate(person)
+        return client
+
+    return program
+
+
+def address(record: Record, page: str, *args) -> str:
+    """The address of a page, empty when the record has no such page."""
+    try:
+        return reverse(f"{record.namespace}-{page}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def pages_of(record: Record, pk: int) -> dict[str, str]:
+    """Every page of the record by its name, those of the row included."""
+    pages = {page: address(record, page) for page in ("list", "export", "save-view", "create")}
+    pages |= {page: address(record, page, pk) for page in ("detail", "update")}
+    for action in record.actions:
+        pages[f"action {action.name}"] = address(record, "action", pk, action.name)
+        pages[f"bulk {action.name}"] = address(record, "bulk", action.name)
+    return {name: url for name, url in pages.items() if url}
+
+
+def api_address(record: Record) -> str:
+    """The address of the record's list in the API."""
+    for prefix, viewset, _ in router.registry:
+        if viewset.record is record:
+            return f"/api/v1/{prefix}/"
+    pytest.fail(f"{record.kind} is not in the API: register it in its app's api_urls.py")
+    return ""

@@ -1,0 +1,198 @@
+"""One row of every kind of record, made by the school's own rules, and what hangs on its page.
+
+A new record type needs a function in MAKERS; one whose page lists other rows needs one in GROWERS, too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+from logistics.platform.attachments.models import Attachment
+from logistics.platform.audit.models import Event
+from logistics.platform.audit.rules import record_event, rule
+from logistics.platform.kernel.ref import ref
+from logistics.platform.org.roles import save_role, set_holders
+from logistics.platform.org.rules import save_class, save_department, save_person, save_post, save_student
+from logistics.platform.places.models import Level
+from logistics.platform.places.rules import save_place
+from logistics.platform.terms.rules import save_calendar_day, save_term, save_working_hours
+from repairs.figures.rules import make_month_report
+from repairs.kind.pages import KINDS, TRADES, save_repairer
+from repairs.plan.preventive_rules import open_now, save_preventive
+from repairs.plan.rules import add_item, create_plan
+from repairs.project.rules import add_quote, approve_project, propose_project
+from repairs.ticket import rules as tickets
+from repairs.ticket.models import Follower, Material, Signature
+from tests.conftest import NOW
+
+TODAY = date(2026, 11, 18)  # the day of NOW
+
+
+@dataclass(frozen=True)
+class School:
+    """The fixed cast, rooms and fault kinds that rows are made with."""
+
+    cast: object
+    rooms: object
+    kinds: object
+
+    def person(self, n: int):
+        return save_person(actor=self.cast.director, at=NOW, username=f"new-{n}", name=f"新人{n}", phone=f"138{n:08d}")
+
+
+def ticket(school: School, n: int):
+    return tickets.file_ticket(actor=school.cast.director, at=NOW, place=school.rooms.dorm, kind=school.kinds.water, description=f"第{n}处水管漏水")
+
+
+def plan(school: School, n: int):
+    made = create_plan(actor=school.cast.director, at=NOW, title=f"第{n}份计划", start_on=TODAY, end_on=TODAY + timedelta(days=30))
+    item(school, made, n)
+    return made
+
+
+def item(school: School, record, n: int) -> None:
+    given = {"place": school.rooms.room, "quantity": Decimal(2), "unit": "盏", "estimate": Decimal(90), "trade": school.kinds.plumber.trades.first()}
+    add_item(actor=school.cast.director, at=NOW, record=record, content=f"换灯{n}", owner=school.cast.keeper, **given)
+
+
+def preventive(school: School, n: int):
+    given = {"place": school.rooms.room, "kind": school.kinds.water, "work": "看一遍", "every_months": 3, "next_on": TODAY}
+    return save_preventive(actor=school.cast.director, at=NOW, title=f"第{n}项检查", owner=school.cast.director, **given)
+
+
+def project(school: School, n: int):
+    given = {"reason": "渗漏", "budget": Decimal(50000), "fund": "公用经费", "start_on": TODAY, "end_on": TODAY + timedelta(days=60)}
+    made = propose_project(actor=school.cast.director, at=NOW, title=f"第{n}项防水", place=school.rooms.dorm, owner=school.cast.keeper, **given)
+    return approve_project(actor=school.cast.vice, at=NOW, record=made)
+
+
+def kind(school: School, n: int):
+    trade = school.kinds.plumber.trades.first()
+    usual = {"size": "small", "small_days": 0, "large_days": 1, "finish_by": time(22), "danger_minutes": 120, "escalate_minutes": 240, "order": n}
+    return KINDS.create(actor=school.cast.director, at=NOW, name=f"类别{n}", icon="wrench", hint="", trade=trade, is_active=True, **usual)
+
+
+def place(school: School, n: int):
+    return save_place(actor=school.cast.director, at=NOW, parent=school.rooms.floor, level=Level.ROOM, name=f"第{n}间")
+
+
+def term(school: School, n: int):
+    year = 2001 + n
+    return save_term(actor=school.cast.director, at=NOW, name=f"{year}年秋季学期", year=f"{year}-{year + 1}", start_on=date(year, 9, 1), end_on=date(year, 12, 20))
+
+
+def student(school: School, n: int):
+    given = {"name": f"学生{n}", "school_class": school.rooms.school_class, "sex": "f", "is_boarder": True, "is_active": True}
+    return save_student(actor=school.cast.director, at=NOW, number=f"S{n}", **given)
+
+
+def month_report(school: School, n: int):
+    return make_month_report(actor=school.cast.director, at=NOW, month=date(2026, n, 1))
+
+
+def event(school: School, n: int):
+    department(school, n)
+    return Event.objects.latest("id")
+
+
+def department(school: School, n: int):
+    return save_department(actor=school.cast.director, at=NOW, name=f"部门{n}")
+
+
+def working_hours(school: School, n: int):
+    return save_working_hours(actor=school.cast.director, at=NOW, start=time(n, 0), end=time(n, 50))
+
+
+MAKERS: dict[str, Callable] = {
+    "repairs.ticket": ticket,
+    "repairs.faultkind": kind,
+    "repairs.trade": lambda school, n: TRADES.create(actor=school.cast.director, at=NOW, name=f"工种{n}", order=n),
+    "repairs.repairer": lambda school, n: save_repairer(actor=school.cast.director, at=NOW, user=school.person(n), trades=list(school.kinds.plumber.trades.all())),
+    "repairs.planlist": plan,
+    "repairs.preventive": preventive,
+    "repairs.project": project,
+    "repairs.monthreport": month_report,
+    "platform.department": department,
+    "platform.post": lambda school, n: save_post(actor=school.cast.director, at=NOW, name=f"岗位{n}", duties="巡查\n登记"),
+    "platform.user": School.person,
+    "platform.schoolclass": lambda school, n: save_class(actor=school.cast.director, at=NOW, name=f"新{n}班", grade="七年级"),
+    "platform.student": student,
+    "platform.place": place,
+    "platform.term": term,
+    "platform.calendarday": lambda school, n: save_calendar_day(actor=school.cast.director, at=NOW, on=date(2026, 5, n), kind="holiday", name=f"假{n}"),
+    "platform.workinghours": working_hours,
+    "platform.role": lambda school, n: save_role(actor=school.cast.admin, at=NOW, name=f"角色{n}", order=n),
+    "platform.event": event,
+}
+
+
+def on_ticket(school: School, record, n: int) -> None:
+    """A photo, a material, a follower and a signature."""
+    known = {"kind": ref(record).kind, "record_id": record.pk, "uploaded_by": school.cast.director, "uploaded_at": NOW + timedelta(minutes=n)}
+    Attachment.objects.create(role="report", token=f"{n:032x}", name=f"{n}.jpg", content_type="image/jpeg", size=1, file=f"{n}.jpg", **known)
+    Material.objects.create(ticket=record, name=f"角阀{n}", quantity=1, price=2)
+    Follower.objects.create(ticket=record, user=school.person(n), at=NOW)
+    Signature.objects.create(ticket=record, is_accepted=False, by=school.cast.director, name="某", at=NOW, reason="还漏")
+
+
+def on_person(school: School, record, n: int) -> None:
+    """A role, a post and a place."""
+    set_holders(actor=school.cast.admin, at=NOW, record=save_role(actor=school.cast.admin, at=NOW, name=f"角色{n}", order=n), holders=[record])
+    save_post(actor=school.cast.director, at=NOW, name=f"岗位{n}", duties="巡查", holders=[record])
+    save_place(actor=school.cast.director, at=NOW, record=place(school, n), responsible=record)
+
+
+def on_class(school: School, record, n: int) -> None:
+    save_student(actor=school.cast.director, at=NOW, number=f"S{n}", name=f"学生{n}", school_class=record, sex="m", is_boarder=False, is_active=True)
+
+
+def on_place(school: School, record, n: int) -> None:
+    """A repair, and a class."""
+    tickets.file_ticket(actor=school.cast.director, at=NOW, place=record, kind=school.kinds.water, description=f"第{n}处漏水")
+    save_class(actor=school.cast.director, at=NOW, name=f"新{n}班", grade="七年级", room=record)
+
+
+def on_department(school: School, record, n: int) -> None:
+    save_person(actor=school.cast.director, at=NOW, record=school.person(n), department=record)
+
+
+def on_post(school: School, record, n: int) -> None:
+    save_post(actor=school.cast.director, at=NOW, record=record, holders=[*record.holders.all(), school.person(n)])
+
+
+def on_role(school: School, record, n: int) -> None:
+    set_holders(actor=school.cast.admin, at=NOW, record=record, holders=[*record.holders.all(), school.person(n)])
+
+
+def on_project(school: School, record, n: int) -> None:
+    add_quote(actor=school.cast.director, at=NOW, record=record, firm=f"第{n}家", amount=Decimal(40000 + n), quoted_on=TODAY)
+
+
+# what the page of a record lists beside its story
+GROWERS: dict[str, Callable] = {
+    "repairs.ticket": on_ticket,
+    "repairs.planlist": item,
+    "repairs.preventive": lambda school, record, n: open_now(actor=school.cast.director, at=NOW, record=record),
+    "repairs.project": on_project,
+    "platform.user": on_person,
+    "platform.schoolclass": on_class,
+    "platform.place": on_place,
+    "platform.department": on_department,
+    "platform.post": on_post,
+    "platform.role": on_role,
+}
+
+
+@rule
+def tell_more(*, actor, at, record, n: int) -> None:
+    """One more line in the record's story."""
+    record_event(actor=actor, at=at, action="note", record=record, text=f"第{n}件事")
+
+
+def grow(school: School, record, n: int) -> None:
+    tell_more(actor=school.cast.director, at=NOW, record=record, n=n)
+    grower = GROWERS.get(record._meta.label_lower)
+    if grower:
+        grower(school, record, n)
+
