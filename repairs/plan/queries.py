@@ -46,12 +46,9 @@ class Totals:
 
 
 def preventives_visible_to(user) -> QuerySet[Preventive]:
-    """All of them, or with a narrower grant one's own and those at one's own places."""
-    scope = scope_of(user, VIEW)
-    if scope is None:
-        return Preventive.objects.none()
+    """All of them as the grant reaches, otherwise those one answers for."""
     rows = Preventive.objects.select_related("place", "kind", "owner")
-    return rows if scope == Scope.ALL else rows.filter(Q(owner=user.pk) | Q(place__responsible=user.pk))
+    return rows if scope_of(user, VIEW) == Scope.ALL else rows.filter(owner=user.pk)
 
 
 def preventive_list_rows(user) -> QuerySet[Preventive]:
@@ -59,15 +56,17 @@ def preventive_list_rows(user) -> QuerySet[Preventive]:
 
 
 def plans_visible_to(user) -> QuerySet[PlanList]:
-    """All lists, or with a narrower grant those one made or has work on."""
-    scope = scope_of(user, VIEW)
-    if scope is None:
-        return PlanList.objects.none()
+    """All lists as the grant reaches, otherwise those one made or has work on."""
     items = Prefetch("items", PlanItem.objects.select_related("place"))
     rows = PlanList.objects.select_related("created_by", "submitted_by", "decided_by").prefetch_related(items)
-    if scope == Scope.ALL:
+    if scope_of(user, VIEW) == Scope.ALL:
         return rows
-    return rows.filter(Q(created_by=user.pk) | Q(pk__in=PlanItem.objects.filter(owner=user.pk).values("plan")))
+    return rows.filter(Q(created_by=user.pk) | Q(pk__in=own_items(user).values("plan")))
+
+
+def own_items(user) -> QuerySet[PlanItem]:
+    """Works this person is in charge of, once somebody approved them."""
+    return PlanItem.objects.filter(owner=user.pk, plan__state__in=(PlanState.APPROVED, PlanState.DONE))
 
 
 def plan_list_rows(user) -> QuerySet[PlanList]:

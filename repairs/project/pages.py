@@ -167,7 +167,7 @@ PROJECTS = Record(
         Action("resubmit", "再次送批", rules.resubmit_project, rules.check_can_resubmit, icon="send", tone="primary"),
         Action("add_quote", "登记报价", rules.add_quote, rules.check_can_quote, forms.QuoteForm, icon="plus"),
         Action("remove_quote", "去掉报价", rules.remove_quote, rules.check_can_quote, forms.RemoveQuoteForm, icon="x", tone="stop"),
-        Action("sign_contract", "签合同", rules.sign_contract, rules.check_can_contract, forms.ContractForm, icon="file-signature", tone="primary"),
+        Action("sign_contract", "签合同", rules.sign_contract, rules.check_can_contract, forms.ContractForm, icon="signature", tone="primary"),
         Action("start", "开工", building.start_work, building.check_can_start, forms.StartForm, icon="hard-hat", tone="primary"),
         Action("add_milestone", "加节点", building.add_milestone, building.check_can_plan, forms.MilestoneForm, icon="plus"),
         Action("finish_milestone", "节点完成", building.finish_milestone, building.check_can_build, forms.FinishMilestoneForm, icon="check", tone="primary"),

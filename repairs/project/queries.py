@@ -41,15 +41,14 @@ class Step:
 
 
 def projects_visible_to(user) -> QuerySet[Project]:
-    """All projects, or with a narrower grant one's own; whoever was asked to inspect one sees that one in any case."""
+    """All projects as the grant reaches; whoever owns, proposed or was asked to inspect one sees that one in any case."""
     scope = scope_of(user, VIEW)
     rows = Project.objects.select_related("place", "owner", "created_by", "approved_by", "contract_by")
-    if scope == Scope.ALL:
-        return rows
-    mine = Q(pk__in=Inspector.objects.filter(user=user.pk).values("project"))
-    if scope is not None:
-        mine |= Q(owner=user.pk) | Q(created_by=user.pk)
-    return rows.filter(mine)
+    return rows if scope == Scope.ALL else rows.filter(concerning(user))
+
+
+def concerning(user) -> Q:
+    return Q(owner=user.pk) | Q(created_by=user.pk) | Q(pk__in=Inspector.objects.filter(user=user.pk).values("project"))
 
 
 def is_inspector(user, project: Project) -> bool:
@@ -57,8 +56,9 @@ def is_inspector(user, project: Project) -> bool:
     return project.inspectors.filter(round=project.inspection_round, user=user.pk).exists()
 
 
-def is_inspector_of_any(user) -> bool:
-    return Inspector.objects.filter(user=user.pk).exists()
+def is_concerned(user) -> bool:
+    """Owns, proposed or inspects some project."""
+    return Project.objects.filter(concerning(user)).exists()
 
 
 def inspectors_of(project: Project) -> QuerySet[Inspector]:

@@ -16,7 +16,7 @@ from logistics.platform.notices.rules import notify
 from logistics.platform.numbering.rules import next_number
 
 from .models import PROJECT_MOVES, Method, Project, ProjectState, Quote
-from .queries import APPROVE, MANAGE, VIEW, is_inspector_of_any
+from .queries import APPROVE, MANAGE, VIEW, is_concerned
 
 SERIES = "GC"
 QUOTES_AT_LEAST = 3
@@ -24,8 +24,8 @@ MOST_QUOTES = 20
 
 
 def check_can_view(user) -> None:
-    """Whoever may see projects, and whoever was asked to inspect one."""
-    if not has(user, VIEW) and not is_inspector_of_any(user):
+    """Whoever may see projects, and whoever owns or inspects one."""
+    if not has(user, VIEW) and not is_concerned(user):
         require(user, VIEW)
 
 

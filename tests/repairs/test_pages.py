@@ -108,7 +108,6 @@ def test_strangers_get_404_for_the_photo(as_, cast, rooms, kinds):
     token = Attachment.objects.get().token
     shown = as_(cast.teacher).get(f"/files/{token}/")
     assert (shown.status_code, shown.getvalue()[:2]) == (200, b"\xff\xd8")
-    shown.file_to_stream.close()
     assert as_(cast.stranger).get(f"/files/{token}/").status_code == 404
 
 

@@ -18,7 +18,7 @@ import psycopg2
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 40  # seconds; a loaded machine is slow, a broken one never gets there
+PATIENCE = 120  # seconds; a loaded machine is slow, a broken one never gets there
 
 
 def until(ask: Callable, what: str, patience: float = PATIENCE):

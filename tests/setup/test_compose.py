@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 import yaml
 
 from tests.services import redis
-from tests.setup.helpers import ROOT, Site, alive, family, fetch, postgresql_database, until
+from tests.setup.helpers import PATIENCE, ROOT, Site, alive, family, fetch, postgresql_database, until
 
 HOST = "logistics.school.example"
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -47,54 +48,44 @@ class Production(Site):
 
 
 @pytest.fixture
-def broker(tmp_path):
-    with redis(tmp_path) as url:
-        yield url
-
-
-@pytest.fixture
-def production(tmp_path, broker):
+def production(tmp_path):
     with postgresql_database(f"compose_{os.getpid()}") as database_url:
-        site = Production(tmp_path, database_url, broker)
+        site = Production(tmp_path, database_url, f"unix://{tmp_path}/redis/socket")
         yield site
         site.end_all()
 
 
+def answer(production: Production, page: str) -> tuple[int, str]:
+    return fetch(f"{production.address}{page}", HOST)
+
+
+def ready(production: Production) -> bool:
+    return answer(production, "/readyz")[0] == 200
+
+
 @pytest.mark.requirement("GEN-08")
-def test_the_processes_of_production_start_answer_and_stop(production):
-    assert production.run("setup").wait(60) == 0, production.said("setup")
-    processes = {name: production.run(name) for name in ("web", "worker", "beat")}
-
-    def ready() -> bool:
-        return fetch(f"{production.address}/readyz", HOST)[0] == 200
-
-    until(ready, f"ready: {fetch(f'{production.address}/readyz', HOST)} {production.said('web')} {production.said('worker')}")
-    assert fetch(f"{production.address}/healthz", HOST) == (200, '{"status": "ok"}')
-    assert fetch(f"{production.address}/healthz", "somewhere.else")[0] == 400
-    assert production.ask("SELECT count(*) FROM platform_user WHERE is_person") == [(0,)], "no demo"
-    assert production.ask("SELECT count(*) FROM platform_queuedmessage") == [(0,)], "the broker is Redis"
-    assert all(production.healthy(name) for name in processes), production.said("health-web")
-    everything = set().union(*(family(process.pid) for process in processes.values()))
-    for process in processes.values():
-        process.send_signal(signal.SIGTERM)
-    assert [process.wait(40) for process in processes.values()] == [0, 0, 0]
-    assert not alive(everything)
-
-
-def test_pages_work_while_redis_is_away(tmp_path):
-    with postgresql_database(f"away_{os.getpid()}") as database_url:
-        with redis(tmp_path) as redis_url:
-            production = Production(tmp_path, database_url, redis_url)
-            assert production.run("setup").wait(60) == 0, production.said("setup")
-        web = production.run("web")
-        try:
-            until(lambda: fetch(f"{production.address}/healthz", HOST)[0] == 200, f"alive: {production.said('web')}")
-            status, body = fetch(f"{production.address}/readyz", HOST)
-            assert status == 503
-            assert "连不上任务队列" in json.loads(body)["checks"]["broker"]
-        finally:
-            web.send_signal(signal.SIGTERM)
-            web.wait(30)
+def test_the_processes_of_production_start_answer_outlive_redis_and_stop(production, tmp_path):
+    with redis(tmp_path):
+        assert production.run("setup").wait(PATIENCE) == 0, production.said("setup")
+        processes = {name: production.run(name) for name in ("web", "worker", "beat")}
+        until(lambda: ready(production), f"ready: {answer(production, '/readyz')} {production.said('web')} {production.said('worker')}")
+        assert answer(production, "/healthz") == (200, '{"status": "ok"}')
+        assert fetch(f"{production.address}/healthz", "somewhere.else")[0] == 400
+        assert production.ask("SELECT count(*) FROM platform_user WHERE is_person") == [(0,)], "no demo"
+        assert production.ask("SELECT count(*) FROM platform_queuedmessage") == [(0,)], "the broker is Redis"
+        assert all(production.healthy(name) for name in processes), production.said("health-web")
+    status, body = answer(production, "/readyz")
+    assert status == 503
+    assert "连不上任务队列" in json.loads(body)["checks"]["broker"]
+    assert answer(production, "/login/")[0] == 200, "pages work while Redis is away"
+    shutil.rmtree(tmp_path / "redis")
+    with redis(tmp_path):
+        until(lambda: ready(production), "ready when Redis is back")
+        everything = set().union(*(family(process.pid) for process in processes.values()))
+        for process in processes.values():
+            process.send_signal(signal.SIGTERM)
+        assert [process.wait(PATIENCE) for process in processes.values()] == [0, 0, 0], production.said("worker")
+        assert not alive(everything)
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"])
