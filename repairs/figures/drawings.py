@@ -25,13 +25,13 @@ def over_time(line: Line, *, wide: bool = True) -> SafeString:
     return bars(_labels(line), reported, over=late, over_name="超期", title=title, unit="件", wide=wide)
 
 
-def speed(line: Line) -> SafeString:
+def speed(line: Line, *, wide: bool = True) -> SafeString:
     """Half of the repairs took no longer than this, in hours."""
     response = [round(tally.response.half / 60, 1) if tally.response else None for _, tally in line]
     repair = [round(tally.repair.half / 60, 1) if tally.repair else None for _, tally in line]
     last = next((value for value in reversed(repair) if value is not None), None)
     title = "一半修好用时：还没有修好的" if last is None else f"一半修好用时：最近 {last} 小时"
-    return lines(_labels(line), [("修好", repair), ("到场", response)], title=title, unit="小时", wide=True)
+    return lines(_labels(line), [("修好", repair), ("到场", response)], title=title, unit="小时", wide=wide)
 
 
 def by_row(rows: Sequence[Row], what: str, *, wide: bool = True) -> SafeString:
@@ -53,8 +53,8 @@ def drawings_of(figures: Figures) -> dict[str, SafeString]:
     """Every chart of the page by name."""
     return {
         "times": over_time(figures.times),
-        "speed": speed(figures.times),
-        "kinds": by_row(figures.kinds, "各类"),
-        "buildings": by_row([row for row in figures.buildings if row.key], "各楼"),
+        "speed": speed(figures.times, wide=False),
+        "kinds": by_row(figures.kinds, "各类", wide=False),
+        "buildings": by_row([row for row in figures.buildings if row.key], "各楼", wide=False),
         "stars": by_stars(figures.total),
     }

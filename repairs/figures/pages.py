@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.views.generic import TemplateView, View
 
 from logistics.platform.access.models import Scope
@@ -33,6 +32,8 @@ from .tables import LABELS, MEASURES, SHORT, Measure, Table, numbers_of, short_t
 from .tallies import Figures, Row, Tally, thawed_tally
 from .words import percent, stars, yuan
 
+MOST_ROWS = 10  # of places and classes; all are in the workbook
+MOST_TROUBLES = 8
 NARROWED_BY = {"kinds": "kind", "buildings": "building", "repairers": "repairer", "classes": "school_class"}
 
 
@@ -92,19 +93,27 @@ def shown_tables(found: Figures, links: Links | None = None) -> list[dict]:
 
 def _shown(table: Table, measures, found: Figures, links: Links | None) -> dict:
     columns = columns_of(table, measures, lambda measure, row: links.of_row(table, measure, row, found) if links else "")
-    total: SafeString | str = [measure.words(table.total) for measure in measures] if table.total else ""
-    return {"name": table.name, "title": table.title, "columns": columns, "body": render_rows(columns, table.rows, pick=False), "total": total}
+    rows = table.rows[:MOST_ROWS] if measures is SHORT else table.rows
+    return {
+        "name": table.name,
+        "title": table.title,
+        "columns": columns,
+        "body": render_rows(columns, rows, pick=False),
+        "total": [measure.words(table.total) for measure in measures] if table.total else [],
+        "more": len(table.rows) - len(rows),
+    }
 
 
 def shown_figures(found: Figures, links: Links | None = None) -> dict:
     """What page and monthly report have in common."""
+    numbers = [(number, links.of_total(number.name) if links else "") for number in numbers_of(found.total)]
     return {
         "found": found,
-        "numbers": [(number, links.of_total(number.name) if links else "") for number in numbers_of(found.total)],
+        "numbers": [numbers[:4], numbers[4:]],
         "charts": drawings_of(found),
         "tables": shown_tables(found, links),
         "short_tables": [_shown(table, SHORT, found, links) for table in short_tables_of(found)],
-        "repeated": [(trouble, trouble_url(trouble, links.today) if links else "") for trouble in found.repeated],
+        "repeated": [(trouble, trouble_url(trouble, links.today) if links else "") for trouble in found.repeated[:MOST_TROUBLES]],
     }
 
 

@@ -11,7 +11,7 @@ from logistics.platform.access.rules import has, require
 from logistics.platform.exports.columns import Column as SheetColumn
 from logistics.platform.exports.workbook import workbook_response
 from logistics.platform.web.record_pages import RecordPage, record_urls
-from logistics.platform.web.records import Action, Record, allowed
+from logistics.platform.web.records import Action, Record
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, money
@@ -171,7 +171,6 @@ def detail_context(plan: PlanList, user) -> dict:
         "next_who": who,
         "next_words": words,
         "state_cell": state_mark(plan.get_state_display(), plan.tone),
-        "can_import": allowed(rules.check_can_edit, user, plan),
     }
 
 
@@ -231,7 +230,7 @@ PLANS = Record(
     facts=lambda record: [],  # the page has its own
     detail_context=detail_context,
     empty="还没有维修计划。暑假、寒假前列一份，批了再做。",
-    extra={"lines": {"edit_item", "remove_item", "finish_item", "drop_item", "open_ticket"}},
+    extra={"lines": {"add_item", "edit_item", "remove_item", "finish_item", "drop_item", "open_ticket"}},
     actions=(
         Action("add_item", "加项目", rules.add_item, rules.check_can_edit, forms.ItemForm, icon="plus"),
         Action("submit", "送批", rules.submit_plan, rules.check_can_submit, icon="send", tone="primary", confirm="送批以后不能再改，要改先撤回。"),
@@ -272,7 +271,8 @@ class ItemPage(RecordPage):
         plan, user = self.get_object(), self.request.user
         item = get_object_or_404(items_of(plan), pk=self.kwargs["item"])
         item.plan = plan
-        acts = [action for action in self.record.actions_for(user, plan) if action.name in self.record.extra["lines"] and fits(action.name, item, user)]
+        lines = self.record.extra["lines"] - {"add_item"}
+        acts = [action for action in self.record.actions_for(user, plan) if action.name in lines and fits(action.name, item, user)]
         return super().get_context_data(**kwargs) | {"object": plan, "item": item, "outcome": outcome(item), "acts": acts}
 
 

@@ -83,6 +83,8 @@ def check_can_quote(user, project: Project) -> None:
 def check_can_contract(user, project: Project) -> None:
     require(user, MANAGE)
     check_move(project, ProjectState.CONTRACTED, moves=PROJECT_MOVES)
+    if project.method == Method.QUOTES and (count := project.quotes.count()) < QUOTES_AT_LEAST:
+        raise RuleViolation(f"三家比价至少要 {QUOTES_AT_LEAST} 家报价，现在只有 {count} 家。")
 
 
 @rule
@@ -233,15 +235,12 @@ def sign_contract(
 
 
 def _check_choice(project: Project, firm: str, amount: Decimal, reason: str) -> None:
-    """货比三家: enough prices, a firm that gave one, and a reason when it was not the cheapest or the contract is dearer than its price."""
+    """货比三家: a firm that gave a price, and a reason when it was not the cheapest or the contract is dearer than its price."""
     if not firm:
         raise RuleViolation("请写施工单位。", field="firm")
     quotes = list(project.quotes.all())
-    if project.method == Method.QUOTES:
-        if len(quotes) < QUOTES_AT_LEAST:
-            raise RuleViolation(f"三家比价至少要 {QUOTES_AT_LEAST} 家报价，现在只有 {len(quotes)} 家。")
-        if firm not in [quote.firm for quote in quotes]:
-            raise RuleViolation(f"「{firm}」没有报过价，请从报价的几家里选。", field="firm")
+    if project.method == Method.QUOTES and firm not in [quote.firm for quote in quotes]:
+        raise RuleViolation(f"「{firm}」没有报过价，请从报价的几家里选。", field="firm")
     chosen = next((quote for quote in quotes if quote.firm == firm), None)
     if reason or not quotes:
         return

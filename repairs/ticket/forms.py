@@ -13,7 +13,7 @@ from logistics.platform.org.models import SchoolClass
 from logistics.platform.places.models import Level, Place
 from logistics.platform.web.forms import Picks, PlaceField, Words
 from repairs.dispatch.queries import proposals_for
-from repairs.kind.models import FaultKind, Repairer, Size
+from repairs.kind.models import FaultKind, Repairer
 
 from .models import OPEN, Cause, State, Ticket, Urgency, WaitReason
 from .queries import late_q, search_filter

@@ -76,8 +76,8 @@ def test_stranger_exports_and_finds_nothing_of_it(record, make, cast, signed_in)
 
 def test_stranger_changes_nothing(record, make, cast, signed_in, calling):
     row, url = make(), api_address(record)
-    before, events = stored(record), Event.objects.count()
     client, program = signed_in(cast.stranger), calling(cast.stranger)
+    before, events = stored(record), Event.objects.count()
     for name, page in pages_of(record, row.pk).items():
         if name.startswith("action") or name in ("update", "create"):
             answer = client.post(page, {"name": "改了"})
@@ -92,8 +92,8 @@ def test_stranger_changes_nothing(record, make, cast, signed_in, calling):
 
 def test_post_without_the_token_of_the_form_is_refused(record, make, keeper, signed_in):
     row = make()
-    before = stored(record)
     client = signed_in(keeper, enforce_csrf_checks=True)
+    before = stored(record)
     for name, page in pages_of(record, row.pk).items():
         answer = client.post(page, {"name": "改了"})
         assert answer.status_code == 403 if name not in ("list", "export", "detail") else answer.status_code in (403, 405), name

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.db.models import Prefetch
-from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.views.generic import TemplateView
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
@@ -18,6 +18,8 @@ from logistics.platform.web.records import Action, Record
 from logistics.platform.web.tables import Column, link
 
 from .base import SetupList, check_directory
+
+NOBODY = mark_safe('<span class="t-late">没有人担任</span>')
 
 
 class PostFilters(FilterSet):
@@ -69,7 +71,7 @@ POSTS = Record(
     columns=(
         Column("name", "岗位", lambda row: row.name, cell=lambda row: link(row.name, POSTS.url("detail", row)), css="key", sort="name", width=18),
         Column("department", "部门", lambda row: row.department, sort="department__order", width=16),
-        Column("holders", "任职人", owners, cell=lambda row: owners(row) or format_html('<span class="t-late">没有人担任</span>'), width=24),
+        Column("holders", "任职人", owners, cell=lambda row: owners(row) or NOBODY, width=24),
         Column("duties", "职责条数", lambda row: len(row.duty_lines), css="num", kind="integer", width=10),
     ),
     filters=PostFilters,

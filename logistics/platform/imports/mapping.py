@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.kernel.text import plain
 
 from .figures import unit_in
 from .grid import Heading, Sheet
 from .targets import ImportColumn, ImportTarget
 
+UNITS = ("", "元", "百元", "千元", "万元")
 LIKE = 0.72
 SURE = ("remembered", "same")
 BRACKETS = re.compile(r"[（(\[【].*?[)）\]】]|[*＊★☆]|单位[:：].*$")
@@ -125,3 +127,18 @@ def best_sheets(target: ImportTarget, sheets: list[Sheet], memory: Mapping[str, 
         first = next((index for index, sheet in enumerate(sheets) if sheet.rows), 0)
         return [index == first for index in range(len(sheets))]
     return [score > 0 and score // 100 == best // 100 for score in scores]
+
+
+def accepted(asked: Mapping[str, str], target: ImportTarget) -> dict:
+    known = {column.name: column for column in target.columns}
+    column, unit = asked.get("column", ""), asked.get("unit", "")
+    return {"column": column if column in known else "", "unit": unit if column in known and known[column].unit and unit in UNITS else "", "how": "remembered"}
+
+
+def check_mapping(target: ImportTarget, taken: list[str], constants: Mapping[str, str]) -> None:
+    twice = {target.column(name).label for name in taken if taken.count(name) > 1}
+    if twice:
+        raise RuleViolation(f"「{'」「'.join(sorted(twice))}」选了两次，一栏只能对应一个栏名。", field="mapping")
+    missing = [column.label for column in target.columns if column.required and column.name not in taken and column.name not in constants]
+    if missing:
+        raise RuleViolation(f"还没有对上必填的栏目：{'、'.join(missing)}。请在文件里选一栏，或者在下面填一个所有行都一样的值。", field="mapping")

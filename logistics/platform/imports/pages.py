@@ -14,7 +14,7 @@ from logistics.platform.kernel.errors import RuleViolation
 
 from . import rules
 from .checking import sheets_of
-from .mapping import heading_keys, headings_of
+from .mapping import UNITS, heading_keys, headings_of
 from .models import ImportData, ImportRun, RunState
 from .queries import VIEWS, earlier_run, preview_of, runs_visible_to, samples_of, skipped_rows
 from .reader import PASTED, check_size
@@ -153,7 +153,7 @@ def mapping_context(found: ImportRun, data: ImportData, target: ImportTarget, as
         column_of = {index: keys[key].column for index, keys in keyed.items() if key in keys}
         lines.append({"key": key, "label": heading.label, "letter": heading.letter, "samples": samples_of(sheets, data, column_of)} | match_words(match))
     pairs = [{"index": index, "sheet": sheet, "chosen": index in chosen, "given": data.layouts[index]["heading"]} for index, sheet in enumerate(sheets)]
-    return {"lines": lines, "sheets": pairs, "units": [unit for unit in rules.UNITS if unit], "row_count": sum(len(sheets[index].rows) for index in chosen)}
+    return {"lines": lines, "sheets": pairs, "units": [unit for unit in UNITS if unit], "row_count": sum(len(sheets[index].rows) for index in chosen)}
 
 
 def match_words(match: dict) -> dict:

@@ -15,6 +15,26 @@ VIEWS = ("bad", "noted", "change", "all", "skipped")
 ACTIONS = {"new": "新增", "change": "更改", "same": "不变"}
 
 
+def chosen_headings(data: ImportData, target: ImportTarget) -> dict:
+    """The headings of the chosen sheets, by key."""
+    sheets = sheets_of(data, target)
+    return headings_of(sheet for sheet, layout in zip(sheets, data.layouts, strict=True) if layout["chosen"])
+
+
+def matched(data: ImportData, target: ImportTarget) -> dict[str, Match]:
+    """A match for every heading of the chosen sheets; a unit named only in the title, as in （单位：万元）, goes to every money column."""
+    sheets = [sheet for sheet, layout in zip(sheets_of(data, target), data.layouts, strict=True) if layout["chosen"]]
+    titles = [skipped.text for sheet in sheets if sheet.heading_rows for skipped in sheet.skipped if skipped.number < sheet.heading_rows[0]]
+    unit = money_unit_in(titles)
+    matches = match_headings(target, headings_of(sheets), remembered(target))
+    with_unit = {column.name for column in target.columns if column.unit}
+    return {key: replace(match, unit=match.unit or unit) if match.column in with_unit else match for key, match in matches.items()}
+
+
+def remembered(target: ImportTarget) -> dict[str, tuple[str, str]]:
+    return {memory.heading: (memory.column, memory.unit) for memory in ImportMemory.objects.filter(target=target.key)}
+
+
 def runs_visible_to(user) -> QuerySet[ImportRun]:
     """Runs of the targets this person may import, newest first."""
     return ImportRun.objects.filter(target__in=[target.key for target in targets_for(user)]).select_related("created_by", "done_by", "undone_by")

@@ -30,7 +30,6 @@ from .undo import saved_entries, snapshot, take_back
 
 KEPT_FOR = timedelta(days=30)
 LONGEST_FIX = 500
-UNITS = ("", "元", "百元", "千元", "万元")
 REPORT_SHOWN = 200
 
 
@@ -92,26 +91,6 @@ def _keep_run(*, actor, at: datetime, target: ImportTarget, name: str, content: 
     return run
 
 
-def chosen_headings(data: ImportData, target: ImportTarget) -> dict:
-    """The headings of the chosen sheets, by key."""
-    sheets = sheets_of(data, target)
-    return headings_of(sheet for sheet, layout in zip(sheets, data.layouts, strict=True) if layout["chosen"])
-
-
-def matched(data: ImportData, target: ImportTarget) -> dict[str, Match]:
-    """A match for every heading of the chosen sheets; a unit named only in the title, as in （单位：万元）, goes to every money column."""
-    sheets = [sheet for sheet, layout in zip(sheets_of(data, target), data.layouts, strict=True) if layout["chosen"]]
-    titles = [skipped.text for sheet in sheets if sheet.heading_rows for skipped in sheet.skipped if skipped.number < sheet.heading_rows[0]]
-    unit = money_unit_in(titles)
-    matches = match_headings(target, headings_of(sheets), remembered(target))
-    with_unit = {column.name for column in target.columns if column.unit}
-    return {key: replace(match, unit=match.unit or unit) if match.column in with_unit else match for key, match in matches.items()}
-
-
-def remembered(target: ImportTarget) -> dict[str, tuple[str, str]]:
-    return {memory.heading: (memory.column, memory.unit) for memory in ImportMemory.objects.filter(target=target.key)}
-
-
 def _locked(actor, run: ImportRun, *states: RunState) -> tuple[ImportRun, ImportData, ImportTarget]:
     """The stored run, locked, with its data and target. Raises Conflict when it has moved on to another state."""
     target = target_of(run)
@@ -166,31 +145,16 @@ def set_mapping(*, actor, at: datetime, run: ImportRun, mapping: Mapping[str, Ma
     """
     run, data, target = _locked(actor, run, *CHANGEABLE)
     headings = chosen_headings(data, target)
-    run.mapping = {key: _choice(mapping.get(key, {}), target) for key in headings}
+    run.mapping = {key: accepted(mapping.get(key, {}), target) for key in headings}
     columns = {column.name for column in target.columns}
     taken = [chosen["column"] for chosen in run.mapping.values() if chosen["column"]]
     run.constants = {name: tidy(text)[:LONGEST_FIX] for name, text in constants.items() if name in columns - set(taken) and tidy(text)}
-    _check_mapping(target, taken, run.constants)
+    check_mapping(target, taken, run.constants)
     if not any(sheet.rows for sheet, layout in zip(sheets_of(data, target), data.layouts, strict=True) if layout["chosen"]):
         raise RuleViolation("表头下面没有可以导入的行。请检查表头是第几行，或者换一张工作表。")
     _remember(target, run.mapping)
     _map_and_check(actor, at, run, data, target)
     return run
-
-
-def _choice(asked: Mapping[str, str], target: ImportTarget) -> dict:
-    known = {column.name: column for column in target.columns}
-    column, unit = asked.get("column", ""), asked.get("unit", "")
-    return {"column": column if column in known else "", "unit": unit if column in known and known[column].unit and unit in UNITS else "", "how": "remembered"}
-
-
-def _check_mapping(target: ImportTarget, taken: list[str], constants: Mapping[str, str]) -> None:
-    twice = {target.column(name).label for name in taken if taken.count(name) > 1}
-    if twice:
-        raise RuleViolation(f"「{'」「'.join(sorted(twice))}」选了两次，一栏只能对应一个栏名。", field="mapping")
-    missing = [column.label for column in target.columns if column.required and column.name not in taken and column.name not in constants]
-    if missing:
-        raise RuleViolation(f"还没有对上必填的栏目：{'、'.join(missing)}。请在文件里选一栏，或者在下面填一个所有行都一样的值。", field="mapping")
 
 
 def _remember(target: ImportTarget, mapping: Mapping[str, Mapping[str, str]]) -> None:
