@@ -64,7 +64,7 @@ class Loader:
         for n in merged:
             made[n].state, made[n].merged_into_id = State.MERGED, made[n - 1].pk
         Ticket.objects.bulk_update([made[n] for n in merged], ["state", "merged_into"], batch_size=500)
-        append_events(self.event(ticket, ticket.reported_at, "file", "报修", ticket.reported_by) for ticket in made)
+        append_events(self.event(ticket, ticket.reported_at, "file", "报修", ticket.reported_by) for ticket in made[closed:])
         rich = [ticket for ticket in made if ticket.state == State.CLOSED][-RICH:]
         for ticket in rich:
             self.enrich(ticket)

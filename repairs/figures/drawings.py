@@ -49,12 +49,25 @@ def by_stars(total: Tally) -> SafeString:
     return hbars(counts, title=title, unit="件", wide=False)
 
 
+def by_person(rows: Sequence[Row]) -> SafeString:
+    """What each person finished."""
+    shown = sorted((row for row in rows if row.key and row.tally.finished), key=lambda row: -row.tally.finished)[:MOST_BARS]
+    title = f"各人修好：{shown[0].name}最多，{shown[0].tally.finished} 件" if shown else "各人修好"
+    return hbars(
+        [Bar(row.name, row.tally.finished, note=f"返工 {row.tally.reworked}" if row.tally.reworked else "") for row in shown],
+        title=title,
+        unit="件",
+        wide=False,
+    )
+
+
 def drawings_of(figures: Figures) -> dict[str, SafeString]:
-    """Every chart of the page by name."""
+    """Every chart of the page by name, each for a third of its width."""
     return {
-        "times": over_time(figures.times),
+        "times": over_time(figures.times, wide=False),
         "speed": speed(figures.times, wide=False),
         "kinds": by_row(figures.kinds, "各类", wide=False),
         "buildings": by_row([row for row in figures.buildings if row.key], "各楼", wide=False),
+        "repairers": by_person(figures.repairers),
         "stars": by_stars(figures.total),
     }

@@ -40,6 +40,7 @@ class FiguresForm(forms.Form):
             "school_class": ("全部班级", names.classes),
             "department": ("全部部门", names.departments),
         }
+        self.fields["place"].widget.attrs["placeholder"] = "哪个地点"
         for name, (every, offered) in choices.items():
             self.fields[name].choices = [("", every), *offered.items()]
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from logistics.platform.access.models import Scope
@@ -56,14 +56,13 @@ def _counts(today: date, month: date) -> dict[str, int]:
     day, yesterday = sql.midnight(today), sql.midnight(today - DAY)
     valid, closed = sql.reported_in(start, end) & sql.is_valid(), sql.closed_in(start, end)
     rows = Ticket.objects.order_by().filter(pk__in=sql.touched(min(start, yesterday), end))
-    rows = rows.alias(on_day=sql.school_day("reported_at"), done_day=sql.school_day("finished_at"))
     return rows.aggregate(
         open=Count("pk", filter=Q(state__in=OPEN)),
         unsigned=Count("pk", filter=Q(state=State.FINISHED)),
         today=Count("pk", filter=sql.reported_in(day, end)),
         yesterday=Count("pk", filter=sql.reported_in(yesterday, day)),
         valid=Count("pk", filter=valid),
-        same_day=Count("pk", filter=valid & Q(state__in=sql.DONE) & Q(on_day=F("done_day"))),
+        same_day=Count("pk", filter=valid & sql.done_same_day()),
         **{f"star{n}": Count("pk", filter=closed & Q(rating=n)) for n in range(1, STARS + 1)},
     )
 

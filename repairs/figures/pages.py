@@ -78,7 +78,7 @@ def columns_of(table: Table, measures, url) -> list[Column]:
     def column(measure: Measure) -> Column:
         def cell(row: Row):
             words, target = measure.words(row.tally), url(measure.name, row)
-            return format_html('<a href="{}">{}</a>', target, words) if target and words != "—" else words
+            return format_html('<a href="{}">{}</a>', target, words) if target and words not in ("—", "0") else words
 
         css = "num" if measure.on_card else "num only-wide"
         return Column(measure.name, LABELS[measure.name], lambda row: measure.value(row.tally), cell, css=css)
@@ -153,8 +153,12 @@ def _total(report: MonthReport) -> Tally:
     return thawed_tally(report.figures["month"]["total"])
 
 
+def years() -> list[tuple[int, str]]:
+    return [(day.year, f"{day.year}年") for day in MonthReport.objects.dates("month", "year", order="DESC")]
+
+
 class ReportFilters(filters.FilterSet):
-    year = filters.NumberFilter(field_name="month__year", label="哪一年", min_value=2000, max_value=2099)
+    year = filters.ChoiceFilter(field_name="month__year", label="哪一年", choices=years, empty_label="全部年份")
 
     class Meta:
         model = MonthReport
@@ -204,7 +208,7 @@ class ReportDetail(RecordDetail):
         context = super().get_context_data(**kwargs)
         report = context["object"]
         issue, latest = opened(report), latest_issue(report.month)
-        trend = over_time(issue.trend) if len(issue.trend) > 1 else ""
+        trend = over_time(issue.trend, wide=False) if len(issue.trend) > 1 else ""
         more = {"sentences": issue.sentences, "trend": trend, "corrections": corrections(report), "newer": latest if latest.pk != report.pk else None}
         return context | shown_figures(issue.figures) | more | {"made": full_moment(report.made_at)}
 

@@ -142,7 +142,7 @@ def _sums(start: datetime, end: datetime, at: datetime) -> dict:
         "reported": Count("pk", filter=reported),
         "void": Count("pk", filter=reported & Q(state__in=sql.VOID)),
         "late": Count("pk", filter=valid & sql.was_late(at)),
-        "same_day": Count("pk", filter=valid & Q(state__in=sql.DONE) & Q(on_day=F("done_day"))),
+        "same_day": Count("pk", filter=valid & sql.done_same_day()),
         "finished": Count("pk", filter=finished),
         "reworked": Count("pk", filter=finished & Q(rework__gt=0)),
         "worked": Sum("minutes", filter=finished, default=0),
@@ -158,7 +158,6 @@ def _counted(rows: QuerySet[Ticket], edges: list[datetime], at: datetime) -> _Co
     """One statement of three groupings: by kind, building and person; by time; by place and who broke it."""
     start, end = edges[0], edges[-1]
     sums = _sums(start, end, at)
-    rows = rows.alias(on_day=sql.school_day("reported_at"), done_day=sql.school_day("finished_at"))
     none, no_name = Value(0, output_field=BigIntegerField()), Value("", output_field=CharField())
 
     def grouped(number: int, a, b, c, name=no_name) -> QuerySet:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import BigIntegerField, Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from repairs.ticket.models import OPEN, UNDONE, State, Ticket
@@ -62,6 +63,11 @@ def moments(since: date, until: date) -> tuple[datetime, datetime]:
 def was_late(at: datetime) -> Q:
     """Finished after the deadline, or past it now with the clock running."""
     return Q(state__in=DONE, finished_at__gt=F("due_at")) | late_q(at)
+
+
+def done_same_day() -> Q:
+    """Mended on the school's day it was reported."""
+    return Q(state__in=DONE) & Q(Exact(school_day("reported_at"), school_day("finished_at")))
 
 
 def is_valid() -> Q:

@@ -1,5 +1,6 @@
 """The tables of the figures, described once for the page, the workbook and the paper."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,7 @@ class Measure:
         if self.shown:
             return self.shown(tally)
         number = self.value(tally)
-        return f"{number:,}" if number else "—"
+        return "—" if number is None else f"{number:,}"
 
 
 def _share(value: float | None) -> float | None:
@@ -55,10 +56,10 @@ MEASURES = (
     Measure("repair_most", "九成修好（分）", lambda t: _most(t.repair), lambda t: lasted(_most(t.repair)), on_paper=False),
     Measure("rework", "返工率（%）", lambda t: _share(t.rework_share), lambda t: percent(t.rework_share), "number", on_paper=False),
     Measure("rating", "评分", lambda t: t.rating, lambda t: stars(t.rating), "number", on_card=True),
-    Measure("cost", "费用（元）", lambda t: t.cost, lambda t: yuan(t.cost) if t.cost else "—", "money", on_card=True),
+    Measure("cost", "费用（元）", lambda t: t.cost, lambda t: yuan(t.cost), "money", on_card=True),
 )
-# Times say their unit themselves where people read them, and shares their per cent sign.
-LABELS = {measure.name: measure.label.replace("（分）", "").replace("（%）", "") for measure in MEASURES}
+# Where people read them, times and shares say their unit themselves, and counts are plain.
+LABELS = {measure.name: re.sub("（[分%件]）", "", measure.label) for measure in MEASURES}
 
 
 @dataclass(frozen=True)

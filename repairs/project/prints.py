@@ -11,8 +11,6 @@ from logistics.platform.web.templatetags.school import full_day
 from .models import Project, ProjectState
 from .queries import inspectors_of, offers_of
 
-BLANK_SIGNERS = 3
-
 
 def check_has_quotes(user, project: Project) -> None:
     if not project.quotes.exists():
@@ -88,7 +86,6 @@ def inspection(project: Project, user) -> dict:
         "is_passed": is_done,
         "is_refused": any(signer["passed"] is False for signer in signers),
         "signers": signers,
-        "part_rows": len(project.milestones.all()) + 1,
     }
 
 

@@ -1,31 +1,21 @@
 """An import from upload to undo: mapping, checking, fixing, all or nothing, taking back (AST-14, ORG-04)."""
 
-import random
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from logistics.platform.audit.models import Event
-from logistics.platform.imports import rules, targets
-from logistics.platform.imports.cells import name, text
+from logistics.platform.imports import rules
 from logistics.platform.imports.checking import sheets_of
-from logistics.platform.imports.figures import yuan
 from logistics.platform.imports.models import ImportData, ImportMemory, ImportRun, RunState
-from logistics.platform.imports.queries import PAGE_SIZE, preview_of, runs_visible_to, skipped_rows
-from logistics.platform.imports.targets import ImportColumn, ImportTarget, target_for
+from logistics.platform.imports.queries import runs_visible_to, skipped_rows
+from logistics.platform.imports.targets import target_for
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
-from logistics.platform.org.models import Department, SchoolClass, Student, User
-from logistics.platform.org.rules import save_person
-from tests.platform.office_files import xlsx
+from logistics.platform.org.models import Department, SchoolClass, User
+from tests.platform.imports_kit import HEAD, RIGHTS, found, loader, noted, staff
 
 pytestmark = pytest.mark.requirement("AST-14")
-HEAD = ["工号", "姓名", "部门", "手机"]
-RIGHTS = ("platform.people.manage", "platform.students.manage", "platform.places.manage", "platform.calendar.manage")
 
 
 @pytest.fixture
@@ -40,27 +30,7 @@ def office(db):
 
 @pytest.fixture
 def load(clerk, at):
-    """load("people", rows) uploads a sheet and, when every heading is known, checks it at once."""
-
-    def upload(key: str, *sheets, who=None, file_name="名册.xlsx", **kwargs) -> ImportRun:
-        return rules.start_run(actor=who or clerk, at=at, target=target_for(key), name=file_name, content=xlsx(*sheets, **kwargs))
-
-    return upload
-
-
-def staff(count: int) -> list[list]:
-    return [HEAD, *([f"G{n:03d}", f"教师{n}", "总务处", f"139{n:08d}"] for n in range(1, count + 1))]
-
-
-def found(run: ImportRun) -> dict:
-    """{(row of the file, column): sentence} of every problem."""
-    data = ImportData.objects.get(run=run)
-    return {(int(key.split(":")[1]), column): told[0] for key, one in data.findings.items() for column, told in one["p"].items()}
-
-
-def noted(run: ImportRun) -> dict:
-    data = ImportData.objects.get(run=run)
-    return {(int(key.split(":")[1]), column): told for key, one in data.findings.items() for column, told in one["n"].items()}
+    return loader(clerk, at)
 
 
 # From upload to commit
@@ -291,71 +261,6 @@ def test_merged_cells_count_for_every_row_only_where_the_column_says_so(load, cl
     assert User.objects.get(username="G002").phone == ""
 
 
-# Taking back
-
-
-def test_the_whole_import_is_taken_back_and_the_old_values_return(load, clerk, office, at):
-    old = User.objects.create(username="G001", name="旧名", pinyin="jiuming jm", phone="13700000000", department=office)
-    run = rules.commit_run(actor=clerk, at=at, run=load("people", staff(3)))
-    run = rules.undo_run(actor=clerk, at=at + timedelta(days=3), run=run)
-    assert run.state == RunState.UNDONE
-    assert run.report == []
-    old.refresh_from_db()
-    assert (old.name, old.phone, old.pinyin) == ("旧名", "13700000000", "jiuming jm")
-    assert list(User.objects.filter(username__startswith="G")) == [old]
-    assert Event.objects.filter(kind="platform.user", action="take_back").count() == 2
-    with pytest.raises(RuleViolation, match="已撤回"):
-        rules.undo_run(actor=clerk, at=at, run=run)
-
-
-def test_what_was_changed_or_used_since_stays_and_is_told(load, clerk, office, at):
-    run = rules.commit_run(actor=clerk, at=at, run=load("people", staff(3)))
-    one, two, _ = User.objects.filter(username__startswith="G").order_by("username")
-    save_person(actor=clerk, at=at, record=one, title="组长")
-    SchoolClass.objects.create(name="三(1)班", grade="三年级", head_teacher=two)
-    run = rules.undo_run(actor=clerk, at=at, run=run)
-    assert run.state == RunState.DONE
-    assert run.report == ["「教师1」导入后改过（职务），没有撤回。", "「教师2」已经用到了（班级），没有撤回。"]
-    assert list(User.objects.filter(username__startswith="G").order_by("username")) == [one, two]
-
-    SchoolClass.objects.all().delete()
-    save_person(actor=clerk, at=at, record=one, title="")
-    assert rules.undo_run(actor=clerk, at=at, run=run).state == RunState.UNDONE
-    assert not User.objects.filter(username__startswith="G").exists()
-
-
-def test_a_changed_row_that_was_changed_again_keeps_the_newer_value(load, clerk, office, at):
-    person = User.objects.create(username="G001", name="旧名", pinyin="x", phone="13700000000")
-    run = rules.commit_run(actor=clerk, at=at, run=load("people", staff(1)))
-    save_person(actor=clerk, at=at, record=person, name="新名")
-    run = rules.undo_run(actor=clerk, at=at, run=run)
-    assert run.report == ["「新名」导入后改过（姓名），没有撤回。"]
-    person.refresh_from_db()
-    assert (person.name, person.phone) == ("新名", "13900000001")
-
-
-def test_after_thirty_days_it_is_too_late_to_take_it_back(load, clerk, office, at):
-    run = rules.commit_run(actor=clerk, at=at, run=load("people", staff(1)))
-    with pytest.raises(RuleViolation, match="超过 30 天"):
-        rules.undo_run(actor=clerk, at=at + timedelta(days=31), run=run)
-    assert User.objects.filter(username="G001").exists()
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 10_000))
-def test_import_then_undo_is_the_same_school(load, clerk, office, at, seed):
-    chance = random.Random(seed)  # noqa: S311
-    with transaction.atomic():
-        for number in chance.sample(range(1, 9), chance.randint(0, 5)):
-            User.objects.create(username=f"G{number:03d}", name=chance.choice(["旧名", f"教师{number}"]), pinyin="", title=chance.choice(["", "主任"]))
-        before = set(User.objects.values_list("pk", "username", "name", "phone", "title", "department"))
-        run = rules.commit_run(actor=clerk, at=at, run=load("people", staff(8)))
-        assert User.objects.filter(username__startswith="G").count() == 8
-        assert rules.undo_run(actor=clerk, at=at, run=run).state == RunState.UNDONE
-        assert set(User.objects.values_list("pk", "username", "name", "phone", "title", "department")) == before
-        transaction.set_rollback(True)
-
-
 # Who may, and what happens to the contents
 
 
@@ -416,93 +321,3 @@ def test_a_heading_is_remembered_once(db):
     ImportMemory.objects.create(target="people", heading="甲", column="name")
     with pytest.raises(IntegrityError), transaction.atomic():
         ImportMemory.objects.create(target="people", heading="甲", column="")
-
-
-# Long imports
-
-
-def test_a_long_import_goes_to_the_worker_and_comes_in_once(load, clerk, office, at, django_capture_on_commit_callbacks):
-    run = load("people", staff(2))
-    with django_capture_on_commit_callbacks(execute=True):
-        run = rules.ask_commit(actor=clerk, at=at, run=run)
-        assert run.state == RunState.COMMITTING
-        assert rules.ask_commit(actor=clerk, at=at, run=run).state == RunState.COMMITTING
-    run.refresh_from_db()
-    assert run.state == RunState.DONE
-    assert User.objects.filter(username__startswith="G").count() == 2
-
-
-def test_a_worker_that_is_refused_leaves_the_reason_and_nothing_else(load, clerk, office, at, django_capture_on_commit_callbacks):
-    run = load("people", staff(2))
-    with django_capture_on_commit_callbacks(execute=True):
-        run = rules.ask_commit(actor=clerk, at=at, run=run)
-        User.objects.create(username="X1", name="别人", phone="13900000002")
-    run.refresh_from_db()
-    assert run.state == RunState.FAILED
-    assert "第 3 行" in run.note
-    assert not User.objects.filter(username__startswith="G").exists()
-    run = rules.fix_cell(actor=clerk, at=at, run=run, row="0:3", column="phone", text="")
-    rules.commit_run(actor=clerk, at=at, run=run)
-    assert User.objects.filter(username__startswith="G").count() == 2
-
-
-def test_queries_do_not_grow_with_the_rows(load, clerk, office, at, django_assert_max_num_queries):
-    counts = []
-    for rows in (staff(3), staff(60)):
-        User.objects.filter(username__startswith="G").delete()
-        with CaptureQueriesContext(transaction.get_connection()) as seen:
-            rules.commit_run(actor=clerk, at=at, run=load("people", rows))
-        counts.append(len(seen))
-    assert counts[1] - counts[0] <= 4
-    run = load("people", staff(60))
-    with django_assert_max_num_queries(3):
-        data = ImportData.objects.get(run=run)
-        page = preview_of(run, data, target_for("people"), sheets_of(data, target_for("people")), view="all", number=9)
-    assert (page.pages, page.number, len(page.rows)) == (2, 2, 60 - PAGE_SIZE)
-
-
-# A target of another app
-
-
-def test_a_target_with_money_and_a_record_to_go_under(monkeypatch, clerk, office, at):
-    monkeypatch.setattr(targets, "_targets", {})
-    made = []
-
-    def resolve(rows, *, user, into):
-        for row in rows:
-            if into == 8 and "cost" in row.values and row.values["cost"] > 10**6:
-                row.refuse("cost", "超过百万。")
-
-    def create(*, actor, at, rows, into):
-        made.extend((into, row["title"], row["cost"]) for row in rows)
-        return [Department.objects.create(name=row["title"]) for row in rows]
-
-    target = ImportTarget(
-        key="plan", label="维修计划", permission="platform.people.manage", model="platform.Department", resolve=resolve, create=create,
-        into=targets.Into("计划", lambda user: [(7, "暑期维修"), (8, "寒假维修")]),
-        columns=(ImportColumn("title", "项目名称", name(50), required=True), ImportColumn("cost", "预算", yuan(), required=True, unit="元"), ImportColumn("note", "备注", text(200))),
-    )  # fmt: skip
-    targets.register(target)
-    with pytest.raises(ValueError, match="registered twice"):
-        targets.register(target)
-    content = xlsx([["校舍维修计划（单位：万元）", ""], ["项目名称", "预算"], ["防水", 0.5], ["吊顶", "1.6万元"], ["门", "3000元"]], merges=["A1:B1"])
-    with pytest.raises(RuleViolation, match="请先选计划"):
-        rules.start_run(actor=clerk, at=at, target=target, name="计划.xlsx", content=content)
-    run = rules.start_run(actor=clerk, at=at, target=target, name="计划.xlsx", content=content, into=7)
-    assert run.mapping["预算"]["unit"] == "万元"
-    assert noted(run)[3, "cost"] == ["按「万元」换算成元", "5,000.00"]
-    rules.commit_run(actor=clerk, at=at, run=run)
-    assert made[-3:] == [(7, "防水", Decimal("5000.00")), (7, "吊顶", Decimal("16000.00")), (7, "门", Decimal("3000.00"))]
-
-
-def test_ten_thousand_rows_are_checked_and_imported_within_seconds(load, clerk, at, record_property):
-    import time
-
-    classes = [SchoolClass.objects.create(name=f"{grade}({n})班", grade=f"{grade}年级") for grade in "一二三四五六" for n in range(1, 7)]
-    rows = [["学号", "姓名", "班级", "性别", "是否住校"]] + [[20260000 + n, f"学生{n % 700}", classes[n % 36].name, "男女"[n % 2], "×"] for n in range(10_000)]
-    began = time.monotonic()
-    run = load("students", rows)
-    rules.commit_run(actor=clerk, at=at, run=run)
-    record_property("seconds", round(time.monotonic() - began, 2))
-    assert Student.objects.count() == 10_000
-    assert time.monotonic() - began < 20

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from logistics.platform.imports.models import ImportData, ImportRun, RunState
 from logistics.platform.imports.reader import MAX_BYTES
 from logistics.platform.org.models import Department, User
+from tests.platform.imports_kit import HEAD
 from tests.platform.office_files import saved, xlsx
 
 pytestmark = pytest.mark.requirement("AST-14")
-HEAD = ["工号", "姓名", "部门", "手机"]
 
 
 @pytest.fixture
@@ -62,9 +62,7 @@ def test_the_story_from_upload_to_undo(web, office):
     assert "cell-fix" in page and "原文 王　芳" in page
     assert "合计行" in body(web.get(address, {"view": "skipped"}))
 
-    answer = web.post(
-        reverse("imports:fix", args=[run.pk]), {"row": "0:3", "column": "department", "text": "总务处", "everywhere": "1", "view": "bad", "page": "1"}
-    )
+    answer = web.post(reverse("imports:fix", args=[run.pk]), {"cell 0:3 department": "总务处", "all 0:3 department": "on", "view": "bad", "page": "1"})
     assert answer.headers["Location"] == f"{address}?view=bad&page=1"
     page = body(web.get(address))
     assert "导入全部 2 行" in page and "cell-bad" not in page

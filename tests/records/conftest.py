@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from logistics.platform.api.records import router
@@ -66,7 +67,7 @@ def calling():
 
     def program(person) -> APIClient:
         client = APIClient()
-        client.force_authenticate(person)
+        client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.get_or_create(user=person)[0].key}")
         return client
 
     return program

@@ -21,14 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds; a loaded machine is slow, a broken one never gets there
 
 
-def until(ask: Callable, what: str, patience: float = PATIENCE):
-    """The first true answer; fails naming what never came true."""
-    end = time.monotonic() + patience
+def until(ask: Callable, what: str, told: Callable = str):
+    """The first true answer; fails naming what never came true and what was told meanwhile."""
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if answer := ask():
             return answer
         time.sleep(0.1)
-    pytest.fail(f"not within {patience} s: {what}")
+    pytest.fail(f"not within {PATIENCE} s: {what}\n{told()}")
 
 
 def service(name: str) -> str:
@@ -107,7 +107,7 @@ class Site:
     def serve(self) -> subprocess.Popen:
         """`manage.py serve`, waited for until the first page answers and the address is printed."""
         process = self.start(sys.executable, "manage.py", "serve")
-        until(lambda: "已启动" in self.said() or process.poll() is not None, "the site opens")
+        until(lambda: "已启动" in self.said() or process.poll() is not None, "the site opens", self.said)
         assert process.poll() is None, self.said()
         return process
 

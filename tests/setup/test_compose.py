@@ -68,7 +68,7 @@ def test_the_processes_of_production_start_answer_outlive_redis_and_stop(product
     with redis(tmp_path):
         assert production.run("setup").wait(PATIENCE) == 0, production.said("setup")
         processes = {name: production.run(name) for name in ("web", "worker", "beat")}
-        until(lambda: ready(production), f"ready: {answer(production, '/readyz')} {production.said('web')} {production.said('worker')}")
+        until(lambda: ready(production), "ready", lambda: (answer(production, "/readyz"), production.said("web"), production.said("worker")))
         assert answer(production, "/healthz") == (200, '{"status": "ok"}')
         assert fetch(f"{production.address}/healthz", "somewhere.else")[0] == 400
         assert production.ask("SELECT count(*) FROM platform_user WHERE is_person") == [(0,)], "no demo"

@@ -15,7 +15,7 @@ from tests.setup.helpers import Site, alive, family, fetch, on_postgresql, until
 
 def test_first_start_to_ctrl_c(new_site):
     process = new_site.serve()
-    until(lambda: fetch(f"{new_site.address}/readyz")[0] == 200, f"ready: {fetch(f'{new_site.address}/readyz')}")
+    until(lambda: fetch(f"{new_site.address}/readyz")[0] == 200, "ready", lambda: fetch(f"{new_site.address}/readyz"))
     assert f"已启动：http://127.0.0.1:{new_site.port}/" in new_site.said()
     assert "演示账号" not in new_site.said()
     processes = family(process.pid)
@@ -37,7 +37,7 @@ def test_one_instance_that_outlives_the_death_of_any_process(site):
     children = family(process.pid) - {process.pid}
     for pid in children:
         os.kill(pid, signal.SIGKILL)
-    until(lambda: all(f"{name} 意外结束" in site.said() for name in ("web", "worker", "beat")), f"noticed: {site.said()}")
+    until(lambda: all(f"{name} 意外结束" in site.said() for name in ("web", "worker", "beat")), "noticed", site.said)
     until(lambda: fetch(f"{site.address}/healthz")[0] == 200, "the page answers again")
     until(lambda: len(family(process.pid)) >= 7, "all run again")
     processes = family(process.pid)

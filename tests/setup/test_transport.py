@@ -100,7 +100,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(site):
     first.wait()
     assert 0 < len(done(site)) < TASKS
     second = site.worker()
-    until(lambda: len(done(site)) == TASKS, f"all tasks are done: {site.said()}")
+    until(lambda: len(done(site)) == TASKS, "all tasks are done", site.said)
     until(lambda: waiting(site) == 0, "the queue is empty")
     second.send_signal(signal.SIGTERM)
     assert second.wait(20) == 0
@@ -113,15 +113,15 @@ def test_a_worker_outlives_a_cut_database_and_a_killed_pool_process(site):
     send(site, TASKS, 0.3)
     until(lambda: done(site), "the first task ends")
     disturb(site.database_url)
-    until(lambda: len(done(site)) == TASKS, f"all tasks are done: {site.said()}")
-    until(lambda: waiting(site) == 0, f"all are acknowledged: {site.said()}")
+    until(lambda: len(done(site)) == TASKS, "all tasks are done", site.said)
+    until(lambda: waiting(site) == 0, "all are acknowledged", site.said)
     assert set(done(site).values()) == {1}
     (site.folder / "trace").unlink()
     send(site, TASKS, 0.3)
     until(lambda: done(site), "the first task of the second round ends")
     os.kill(max(family(worker.pid) - {worker.pid}), signal.SIGKILL)
-    until(lambda: len(done(site)) == TASKS, f"all tasks are done: {site.said()}")
-    until(lambda: waiting(site) == 0, f"all are acknowledged: {site.said()}")
+    until(lambda: len(done(site)) == TASKS, "all tasks are done", site.said)
+    until(lambda: waiting(site) == 0, "all are acknowledged", site.said)
     assert sum(done(site).values()) <= TASKS + 1
     assert worker.poll() is None
 

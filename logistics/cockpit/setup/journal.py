@@ -157,13 +157,13 @@ class Head:
 
 @dataclass(frozen=True)
 class HeadSheet:
-    """The heads of all chains as they were at a moment (whole seconds)."""
+    """The heads of all chains as they were at a moment (whole milliseconds)."""
 
     at: datetime
 
     @property
     def number(self) -> str:
-        return timezone.localtime(self.at).strftime("%Y-%m-%d %H:%M:%S")
+        return timezone.localtime(self.at).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
 
 def heads_at(at: datetime) -> list[Head]:
@@ -225,7 +225,7 @@ def print_heads(request):
     """The heads as a paper with a check code: whoever keeps it can prove that the past was not changed."""
     check_can_view(request.user)
     at = timezone.now()
-    sheet = HeadSheet(at.replace(microsecond=0))
+    sheet = HeadSheet(at.replace(microsecond=at.microsecond // 1000 * 1000))
     content = sheet_content(sheet, request.user)
     paper = note_paper(actor=request.user, at=at, document=HEAD_SHEET, record=sheet, content=content)
     pdf = paper_pdf(document=HEAD_SHEET, content=content, paper=paper, at=at, address=base_address(request))

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from logistics.platform.audit.rules import rule
+from logistics.platform.audit.rules import shown as stored_words
 from logistics.platform.audit.saving import BadRows
 from logistics.platform.kernel.errors import RuleViolation
 
@@ -206,18 +207,15 @@ def action_of(row: Row, target: ImportTarget) -> str:
     changes = differences(row)
     for name, (before, _) in changes.items():
         if name in target.by_name:
-            row.note(name, f"现在是「{shown(before) or before or '空'}」", shown=row.notes.get(name, ("", ""))[1])
+            row.note(name, f"现在是「{stored_words(row.existing, name, before)}」", shown=row.notes.get(name, ("", ""))[1])
     return "change" if changes else "same"
 
 
 def differences(row: Row) -> dict[str, tuple]:
     """{field: (before, after)} of what the row would change in its existing record."""
-    found = {}
-    for name, after in row.values.items():
-        before = getattr(row.existing, name, None)
-        if hasattr(row.existing, name) and before != after:
-            found[name] = (before, after)
-    return found
+    stored = {field.name for field in row.existing._meta.concrete_fields} & set(row.values)
+    pairs = {name: (getattr(row.existing, name), row.values[name]) for name in row.values if name in stored}
+    return {name: (before, after) for name, (before, after) in pairs.items() if before != after}
 
 
 def key_column(target: ImportTarget) -> str:

@@ -130,12 +130,14 @@ def best_sheets(target: ImportTarget, sheets: list[Sheet], memory: Mapping[str, 
 
 
 def accepted(asked: Mapping[str, str], target: ImportTarget) -> dict:
+    """What a person chose for a heading, unknown columns and units taken as none."""
     known = {column.name: column for column in target.columns}
     column, unit = asked.get("column", ""), asked.get("unit", "")
     return {"column": column if column in known else "", "unit": unit if column in known and known[column].unit and unit in UNITS else "", "how": "remembered"}
 
 
 def check_mapping(target: ImportTarget, taken: list[str], constants: Mapping[str, str]) -> None:
+    """Raise RuleViolation for a column chosen twice or a required one that nothing fills."""
     twice = {target.column(name).label for name in taken if taken.count(name) > 1}
     if twice:
         raise RuleViolation(f"「{'」「'.join(sorted(twice))}」选了两次，一栏只能对应一个栏名。", field="mapping")

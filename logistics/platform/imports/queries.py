@@ -1,13 +1,15 @@
 """Reading runs and turning a checked run into the rows of its page."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import QuerySet
 
-from .checking import body_of, columns_of, skipped_of
+from .checking import body_of, columns_of, sheets_of, skipped_of
+from .figures import money_unit_in
 from .grid import Sheet, cell_text
-from .models import ImportData, ImportRun, RunState
+from .mapping import Match, headings_of, match_headings
+from .models import ImportData, ImportMemory, ImportRun, RunState
 from .targets import ImportTarget, targets_for
 
 PAGE_SIZE = 50
@@ -32,6 +34,7 @@ def matched(data: ImportData, target: ImportTarget) -> dict[str, Match]:
 
 
 def remembered(target: ImportTarget) -> dict[str, tuple[str, str]]:
+    """{heading: (column or "", unit)} from what the school said at earlier imports."""
     return {memory.heading: (memory.column, memory.unit) for memory in ImportMemory.objects.filter(target=target.key)}
 
 

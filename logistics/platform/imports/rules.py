@@ -6,7 +6,7 @@ A run is open until it is committed or dropped; whoever may import the target ma
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,11 +19,11 @@ from logistics.platform.kernel.states import advance
 from logistics.platform.kernel.text import tidy
 
 from .checking import SECOND_LOOK, Checked, apply, check, differences, first_problems, rehearse, rows_of, sheets_of
-from .figures import money_unit_in
 from .grid import cell_text
 from .layout import lay_out
-from .mapping import Match, best_sheets, headings_of, is_certain, known_headings, match_headings
+from .mapping import accepted, best_sheets, check_mapping, is_certain, known_headings
 from .models import MOVES, ImportData, ImportMemory, ImportRun, RunState
+from .queries import chosen_headings, matched, remembered
 from .reader import read_grids
 from .targets import ImportTarget, target_for
 from .undo import saved_entries, snapshot, take_back

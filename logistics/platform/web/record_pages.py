@@ -3,12 +3,12 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils import timezone
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from logistics.platform.audit.queries import story_of
 from logistics.platform.exports.columns import Column as SheetColumn
@@ -69,7 +69,7 @@ class RecordList(RecordPage):
         start = (number - 1) * PAGE_SIZE
         bulk = [action for action in self.record.actions if action.bulk]
         page_rows = page_of(rows, start)
-        saved = SavedView.objects.filter(list_name=self.record.namespace)
+        saved = list(SavedView.objects.filter(Q(is_shared=True) | Q(owner=self.request.user.pk), list_name=self.record.namespace).order_by("name", "pk"))
         return super().get_context_data(
             filters=self.filters,
             columns=columns,
@@ -82,7 +82,8 @@ class RecordList(RecordPage):
             number=number,
             pages=pages,
             views=self.record.views(self.request.user) if self.record.views else [],
-            saved=[view for view in saved if view.is_shared or view.owner_id == self.request.user.pk],
+            saved=saved,
+            own_views=[view for view in saved if view.owner_id == self.request.user.pk],
             query=self.request.GET.urlencode(),
             is_filtered=any(value for name, value in self.request.GET.items() if name in self.filters.filters),
             **kwargs,
@@ -289,10 +290,13 @@ class SaveView(RecordPage):
         return redirect(f"{self.record.url('list')}?{request.POST.get('query', '')}")
 
 
-class DropView(View):
-    def post(self, request, pk):
-        drop_view(owner=request.user, view=get_object_or_404(SavedView, pk=pk, owner=request.user))
-        return redirect(request.headers.get("Referer", "/"))
+class DropView(RecordPage):
+    """Forget one of one's own kept filters."""
+
+    def post(self, request, view, **kwargs):
+        drop_view(owner=request.user, view=get_object_or_404(SavedView, pk=view, owner=request.user, list_name=self.record.namespace))
+        messages.success(request, "已删去")
+        return redirect(self.record.url("list"))
 
 
 def add_refusal(form, refusal) -> None:
@@ -315,6 +319,7 @@ def record_urls(record: Record, *, pages: dict | None = None, without: tuple[str
         "list": path(f"{name}/", view["list"].as_view(record=record), name=f"{name}-list"),
         "export": path(f"{name}/export/", view["export"].as_view(record=record), name=f"{name}-export"),
         "save-view": path(f"{name}/save-view/", SaveView.as_view(record=record), name=f"{name}-save-view"),
+        "drop-view": path(f"{name}/drop-view/<int:view>/", DropView.as_view(record=record), name=f"{name}-drop-view"),
         "detail": path(f"{name}/<int:pk>/", view["detail"].as_view(record=record), name=f"{name}-detail"),
     }
     if record.create:

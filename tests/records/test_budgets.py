@@ -1,0 +1,107 @@
+"""Queries and size of every record type's pages. The numbers are kept in query_counts.json.
+
+A changed number fails: look why, and when it is right write it down with SNAPSHOTS=write.
+"""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from logistics.platform.web.registry import all_records
+from tests.records.conftest import address, api_address
+from tests.records.makers import grow
+
+COUNTS = Path(__file__).with_name("query_counts.json")
+MOST_QUERIES = 10
+MOST_BYTES = 100_000
+PAGE_ROWS = 50
+
+
+def kept_counts() -> dict:
+    return json.loads(COUNTS.read_text(encoding="utf-8")) if COUNTS.exists() else {}
+
+
+def keep(kind: str, page: str, count: int) -> None:
+    with COUNTS.open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        counts = json.loads(file.read() or "{}")
+        counts.setdefault(kind, {})[page] = count
+        file.truncate(0)
+        file.write(json.dumps(dict(sorted(counts.items())), indent=2, sort_keys=True) + "\n")
+
+
+def check_kept(kind: str, page: str, count: int) -> None:
+    if os.environ.get("SNAPSHOTS") == "write":
+        keep(kind, page, count)
+    known = kept_counts().get(kind, {}).get(page)
+    assert count == known, f"{page} of {kind} takes {count} queries, {COUNTS.name} says {known}; if that is right run the test with SNAPSHOTS=write"
+
+
+def counted(client, url: str, data: dict | None = None) -> tuple[int, int, list[str]]:
+    """(queries, bytes, the queries' text) of the page when caches are warm."""
+    client.get(url, data)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(url, data)
+    assert response.status_code == 200
+    return len(queries), len(response.content), [query["sql"] for query in queries.captured_queries]
+
+
+@pytest.fixture
+def browser(signed_in, keeper):
+    return signed_in(keeper)
+
+
+def test_list_takes_the_same_few_queries_whatever_the_rows(record, make, browser):
+    url = address(record, "list")
+    make(1)
+    at_one, small, _ = counted(browser, url, {"list": 1})
+    make(3)
+    at_three, large, said = counted(browser, url, {"list": 1})
+    assert at_one == at_three, "\n".join(said)
+    assert at_three <= MOST_QUERIES, "\n".join(said)
+    assert large + (large - small) // 2 * (PAGE_ROWS - 3) <= MOST_BYTES
+    check_kept(record.kind, "list", at_three)
+
+
+def test_api_list_takes_the_same_few_queries_whatever_the_rows(record, make, calling, keeper):
+    program, url = calling(keeper), api_address(record)
+    make(1)
+    at_one, _, _ = counted(program, url)
+    make(3)
+    at_three, _, said = counted(program, url)
+    assert at_one == at_three, "\n".join(said)
+    assert at_three <= MOST_QUERIES, "\n".join(said)
+    check_kept(record.kind, "api", at_three)
+
+
+def test_detail_takes_the_same_queries_whatever_hangs_on_it(record, make, browser, school):
+    row = make()
+    url = address(record, "detail", row.pk)
+    if not url:
+        return
+    grow(school, row, 1)
+    at_one, _, before = counted(browser, url)
+    for n in (2, 3):
+        grow(school, row, n)
+    at_three, size, said = counted(browser, url)
+    assert at_one == at_three, "\n".join(sorted(set(said) - set(before)))
+    assert size <= MOST_BYTES
+    check_kept(record.kind, "detail", at_three)
+
+
+def test_forms_are_small_pages(record, make, browser):
+    row = make()
+    for page, *args in (("create",), ("update", row.pk)):
+        url = address(record, page, *args)
+        if url:
+            assert len(browser.get(url).content) <= MOST_BYTES
+
+
+def test_no_kept_number_without_its_record():
+    assert set(kept_counts()) == {record.kind for record in all_records()}
