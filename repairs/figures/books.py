@@ -19,15 +19,15 @@ CHARTED = [2, 5]  # reported and late stand here in both lists of measures
 
 
 def workbook(figures: Figures, *, title: str, at: datetime, filters: str = "", sentences: Sequence[str] = (), trend: Line = ()) -> bytes:
-    """The finished .xlsx file. A month's report adds its sentences and the months before it."""
+    """The finished .xlsx file, of the numbers as they were at `at`. A month's report adds its sentences and the months before it."""
     book = ReportBook()
-    said = [
-        f"{figures.since:%Y-%m-%d} 至 {figures.until:%Y-%m-%d}",
-        *([f"筛选：{filters}"] if filters else []),
-        f"导出：{timezone.localtime(at):%Y-%m-%d %H:%M}",
-    ]
+    said = [f"{figures.since:%Y-%m-%d} 至 {figures.until:%Y-%m-%d}"]
+    said += [f"筛选：{filters}"] if filters else []
+    said.append(f"数字截至 {timezone.localtime(at):%Y-%m-%d %H:%M}")
     book.add_sheet("总的情况", title, "　".join(said))
-    _general(book, figures, sentences)
+    rows = [[number.label, f"{number.value} {number.unit}".strip(), number.note] for number in numbers_of(figures.total)]
+    book.add_table([Column("项目", 22), Column("数", 18), Column("说明", 44)], rows)
+    _words(book, sentences, figures.advice)
     if trend:
         rows = [sheet_row(span.name, tally, TREND) for span, tally in trend]
         _charted(book, "各月", "各月对照", "月份", rows, TREND)
@@ -37,22 +37,25 @@ def workbook(figures: Figures, *, title: str, at: datetime, filters: str = "", s
     for table in short_tables_of(figures):
         _short(book, table)
     _things(book, figures)
-    _troubles(book, figures.repeated, figures.heavy, figures.advice)
+    _troubles(book, figures.repeated, figures.heavy)
     _callback(book, figures.callback)
     return book.content()
 
 
-def _general(book: ReportBook, figures: Figures, sentences: Sequence[str]) -> None:
-    for words in sentences:
-        book.add_text(words)
-    rows = [[number.label, f"{number.value} {number.unit}".strip(), number.note] for number in numbers_of(figures.total)]
-    book.add_table([Column("项目", 22), Column("数", 18), Column("说明", 44)], rows)
+def _words(book: ReportBook, sentences: Sequence[str], advice: Sequence[str]) -> None:
+    """Sentences in one wide column, so that they break into lines."""
+    if not sentences and not advice:
+        return
+    book.add_sheet("文字", "情况和建议")
+    for label, rows in (("总的情况", sentences), ("建议", advice)):
+        if rows:
+            book.add_table([Column(label, 96)], [[words] for words in rows])
 
 
 def _charted(book: ReportBook, name: str, title: str, first: str, rows: list[list], measures, total: list | None = None) -> None:
     book.add_sheet(name, title, landscape=True)
     table = book.add_table(sheet_columns(first, measures), rows, total=total)
-    book.add_chart(table, CHARTED, title="报修和超期（件）")
+    book.add_chart(table, CHARTED, title="报修和超时（件）")
 
 
 def _short(book: ReportBook, table: Table) -> None:
@@ -69,12 +72,10 @@ def _things(book: ReportBook, figures: Figures) -> None:
         )
 
 
-def _troubles(book: ReportBook, repeated: Sequence[Trouble], heavy: Sequence[Trouble], advice: Sequence[str]) -> None:
+def _troubles(book: ReportBook, repeated: Sequence[Trouble], heavy: Sequence[Trouble]) -> None:
     if not repeated and not heavy:
         return
     book.add_sheet("反复故障", "半年内反复坏的和花钱多的", landscape=True)
-    for words in advice:
-        book.add_text(words)
     for caption, rows in (("反复坏的", repeated), ("花钱多的", heavy)):
         if rows:
             book.add_table(TROUBLE_COLUMNS, [trouble_row(row) for row in rows], caption=caption)

@@ -21,8 +21,8 @@ def over_time(line: Line, *, wide: bool = True) -> SafeString:
     reported = [tally.reported for _, tally in line]
     late = [tally.late for _, tally in line]
     (span, most) = max(line, key=lambda one: one[1].reported)
-    title = f"报修件数：{span.name}最多，{most.reported} 件；一共超期 {sum(late)} 件"
-    return bars(_labels(line), reported, over=late, over_name="超期", title=title, unit="件", wide=wide)
+    title = f"报修件数：{span.name}最多，{most.reported} 件；一共超时 {sum(late)} 件"
+    return bars(_labels(line), reported, over=late, over_name="超时", title=title, unit="件", wide=wide)
 
 
 def speed(line: Line, *, wide: bool = True) -> SafeString:
@@ -39,7 +39,7 @@ def by_row(rows: Sequence[Row], what: str, *, wide: bool = True) -> SafeString:
     shown = [row for row in rows if row.tally.reported][:MOST_BARS]
     title = f"{what}报修：{shown[0].name}最多，{shown[0].tally.reported} 件" if shown else f"{what}报修"
     return hbars(
-        [Bar(row.name, row.tally.reported, note=f"超期 {row.tally.late}" if row.tally.late else "") for row in shown], title=title, unit="件", wide=wide
+        [Bar(row.name, row.tally.reported, note=f"超时 {row.tally.late}" if row.tally.late else "") for row in shown], title=title, unit="件", wide=wide
     )
 
 

@@ -17,7 +17,7 @@ WITHIN = [MinValueValidator(date(2000, 1, 1), "日期太早了，请从 2000 年
 
 
 class FiguresForm(forms.Form):
-    """A period and what to narrow it to. Without days the usual period is meant."""
+    """A period and what to narrow it to. Without days the usual period is meant, without the last day until today."""
 
     since = forms.DateField(label="从哪天", required=False, widget=DayInput, validators=WITHIN)
     until = forms.DateField(label="到哪天", required=False, widget=DayInput, validators=WITHIN)
@@ -30,8 +30,9 @@ class FiguresForm(forms.Form):
 
     def __init__(self, data, *, names: Names, usual: Period):
         given = data.copy()
-        if not given.get("since") and not given.get("until"):
-            given["since"], given["until"] = usual.since.isoformat(), usual.until.isoformat()
+        if not given.get("until"):
+            given["until"] = usual.until.isoformat()
+            given["since"] = given.get("since") or usual.since.isoformat()
         super().__init__(given)
         choices = {
             "kind": ("全部类别", names.kinds),
@@ -49,9 +50,8 @@ class FiguresForm(forms.Form):
         since, until = cleaned.get("since"), cleaned.get("until")
         if self.errors.keys() & {"since", "until"}:
             return cleaned
-        if since is None or until is None:
-            missing = "since" if since is None else "until"
-            self.add_error(missing, "开始和结束两天都要选。")
+        if since is None:
+            self.add_error("since", "从哪天开始也要选。")
         elif since > until:
             self.add_error("since", "开始不能晚于结束，请换一下。")
         elif (until - since).days >= LONGEST:

@@ -92,5 +92,5 @@ def charts_for(user, at: datetime) -> list:
     labels = [str(week.number) if week.number else f"{week.monday.month}-{week.monday.day}" for week in weeks]
     labels[-1] = f"{labels[-1]} 周" if weeks[-1].number else labels[-1]
     this = f"第 {weeks[-1].number} 周" if weeks[-1].number else "本周"
-    title = f"每周报修件数：{this} {reported[-1]} 件，其中超期 {late[-1]} 件"
-    return [("每周报修", bars(labels, reported, over=late, over_name="超期", title=title, unit="件"), [("late", "超期")])]
+    title = f"每周报修件数：{this} {reported[-1]} 件，其中超时 {late[-1]} 件"
+    return [("每周报修", bars(labels, reported, over=late, over_name="超时", title=title, unit="件"), [("late", "超时")])]

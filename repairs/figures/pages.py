@@ -175,7 +175,7 @@ REPORTS = Record(
         Column("name", "月份", str, lambda report: link(report, f"/repairs/month-report/{report.pk}/"), css="key", sort="month", width=30),
         Column("reported", "报修（件）", lambda report: _total(report).reported, css="num", kind="integer"),
         Column("finished", "修好（件）", lambda report: _total(report).finished, css="num only-wide", kind="integer"),
-        Column("late", "超期率", lambda report: percent(_total(report).late_share), css="num"),
+        Column("late", "超时率", lambda report: percent(_total(report).late_share), css="num"),
         Column("rating", "评分", lambda report: stars(_total(report).rating), css="num only-wide"),
         Column("cost", "费用（元）", lambda report: _total(report).cost, lambda report: yuan(_total(report).cost), css="num", kind="money"),
         Column(

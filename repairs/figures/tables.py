@@ -47,8 +47,8 @@ MEASURES = (
     Measure("reported", "报修（件）", lambda t: t.reported, on_card=True),
     Measure("finished", "修好（件）", lambda t: t.finished),
     Measure("unfinished", "没修好（件）", lambda t: t.unfinished),
-    Measure("late", "超期（件）", lambda t: t.late),
-    Measure("late_share", "超期率（%）", lambda t: _share(t.late_share), lambda t: percent(t.late_share), "number", on_card=True),
+    Measure("late", "超时（件）", lambda t: t.late),
+    Measure("late_share", "超时率（%）", lambda t: _share(t.late_share), lambda t: percent(t.late_share), "number", on_card=True),
     Measure("same_day", "当天修好（%）", lambda t: _share(t.same_day_share), lambda t: percent(t.same_day_share), "number"),
     Measure("response", "一半到场（分）", lambda t: _half(t.response), lambda t: lasted(_half(t.response)), on_paper=False),
     Measure("response_most", "九成到场（分）", lambda t: _most(t.response), lambda t: lasted(_most(t.response)), on_paper=False),
@@ -122,7 +122,7 @@ def numbers_of(total: Tally) -> list[Number]:
         Number(
             "finished", "修好", f"{total.finished:,}", "件", f"返工 {total.reworked} 件，占 {percent(total.rework_share)}" if total.reworked else "没有返工"
         ),
-        Number("late", "超期", f"{total.late:,}", "件", f"占 {percent(total.late_share)}" if total.late else "没有超过期限的"),
+        Number("late", "超时", f"{total.late:,}", "件", f"占 {percent(total.late_share)}" if total.late else "没有超过期限的"),
         Number("same_day", "当天修好", percent(total.same_day_share).removesuffix("%"), "%" if total.valid else "", f"{total.same_day:,} 件"),
         _times("response", "一半到场用时", total.response),
         _times("repair", "一半修好用时", total.repair),

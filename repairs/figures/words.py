@@ -133,7 +133,7 @@ COMPARED = (
     ("撤销并单（件）", lambda tally: f"{tally.void}"),
     ("修好（件）", lambda tally: f"{tally.finished}"),
     ("没修好（件）", lambda tally: f"{tally.unfinished}"),
-    ("超期（件）", lambda tally: f"{tally.late}"),
+    ("超时（件）", lambda tally: f"{tally.late}"),
     ("当天修好（件）", lambda tally: f"{tally.same_day}"),
     ("返工（件）", lambda tally: f"{tally.reworked}"),
     ("验收（件）", lambda tally: f"{tally.closed}"),

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
+
 from logistics.platform.audit.rules import rule
 from logistics.platform.imports.cells import Reading, narrow, text
 from logistics.platform.imports.days import day
@@ -16,6 +18,8 @@ from logistics.platform.imports.school_targets import one_by_one
 from logistics.platform.imports.targets import ImportColumn, ImportTarget, Into, Row
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.kernel.text import plain
+from logistics.platform.places.models import Place
+from logistics.platform.places.queries import match_place
 from repairs.kind.models import Trade
 
 from .models import PLAN_EDITABLE, PlanItem, PlanList
@@ -59,11 +63,12 @@ def product_in(words: str) -> Decimal | None:
 
 def resolve(rows: list[Row], *, user, into: int) -> None:
     places, people, trades = place_names(), person_names(), trade_names()
+    looked_up: dict[str, Place | None] = {}
     known = {(plain(item.where), plain(item.content)): item for item in PlanItem.objects.filter(plan=into).select_related("place")}
     for row in rows:
         people.put(row, "owner")
         trades.put(row, "trade")
-        settle_place(row, places)
+        settle_place(row, places, looked_up)
         settle_content(row)
         settle_quantity(row)
         where = str(row.values.get("place") or row.values.get("place_text", ""))
@@ -71,17 +76,29 @@ def resolve(rows: list[Row], *, user, into: int) -> None:
     check_sums(rows)
 
 
-def settle_place(row: Row, places: Names) -> None:
+def settle_place(row: Row, places: Names, known: dict[str, Place | None]) -> None:
     """The school's own place where the words name one; otherwise the words, and the preview says so."""
     typed = row.values.get("place")
     if typed is None:
         return
-    found = places.find(typed)
-    if found.record is not None:
-        row.values["place"] = found.record
-    else:
+    place = places.find(typed).record or fitting_place(typed, known)
+    if place is None:
         row.values["place_text"] = row.values.pop("place")
         row.note("place", "学校地点里没有对上，先照文字记")
+        return
+    row.values["place"] = place
+    if plain(typed) not in (plain(place.full_name), plain(place.code)):
+        row.note("place", "写法不同，认作这一个", shown=str(place))
+
+
+def fitting_place(typed: str, known: dict[str, Place | None]) -> Place | None:
+    """The one place a page's own field would take these words for; each text is looked up once."""
+    if typed not in known:
+        try:
+            known[typed] = match_place(typed)
+        except (ValidationError, RuleViolation):
+            known[typed] = None
+    return known[typed]
 
 
 def settle_content(row: Row) -> None:

@@ -23,7 +23,7 @@ from repairs.dispatch import rules as dispatch
 from repairs.work import rules as work
 
 from . import forms, rules
-from .models import UNDONE, State, Ticket, Urgency
+from .models import TONES, UNDONE, State, Ticket, Urgency, WaitReason
 from .queries import counts_for, list_rows, similar_open, tickets_visible_to
 
 TRAIL = (("报修", "reported_at"), ("派工", "assigned_at"), ("到场", "arrived_at"), ("完工", "finished_at"), ("验收", "closed_at"))
@@ -31,14 +31,18 @@ SEVERITY = {Urgency.NORMAL: "", Urgency.CLASS: "mid", Urgency.DANGER: "high"}
 EVENT_TONES = {"file": "", "finish": "doing", "accept": "done", "sign_for": "done", "reject": "late", "refer": "late", "escalate": "late", "wait": "wait", "cancel": "late", "decline": "wait"}
 
 
+SEVERITY_MARKS = {urgency.value: format_html('<span class="sev {}">{}</span>', css, urgency.label) for urgency, css in SEVERITY.items()}
+STATES, REASONS, URGENCIES = dict(State.choices), dict(WaitReason.choices), dict(Urgency.choices)  # get_…_display() makes such a dict for every cell
+
+
 def severity(ticket: Ticket):
-    return format_html('<span class="sev {}">{}</span>', SEVERITY[Urgency(ticket.urgency)], ticket.get_urgency_display())
+    return SEVERITY_MARKS[ticket.urgency]
 
 
 def state_of(ticket: Ticket):
     late = ticket.state in UNDONE and ticket.due_at < timezone.now()
-    label = ticket.get_wait_reason_display() if ticket.state == State.WAITING else ticket.get_state_display()
-    return state_mark(f"超时 {label}" if late else label, "late" if late else ticket.tone)
+    label = REASONS[ticket.wait_reason] if ticket.state == State.WAITING else STATES[ticket.state]
+    return state_mark(f"超时 {label}" if late else label, "late" if late else TONES[ticket.state])
 
 
 COLUMNS = (
@@ -47,8 +51,8 @@ COLUMNS = (
     Column("place", "地点", lambda t: t.place.full_name, css="only-wide", optional=True, width=30),
     Column("kind", "类别", lambda t: t.kind.name, css="nw only-wide", sort="kind", width=10),
     Column("thing", "物品", lambda t: t.thing, css="only-wide", optional=True, width=16),
-    Column("urgency", "紧急", lambda t: t.get_urgency_display(), severity, css="nw", width=10),
-    Column("state", "状态", lambda t: t.get_state_display(), state_of, css="tail", sort="state", width=10),
+    Column("urgency", "紧急", lambda t: URGENCIES[t.urgency], severity, css="nw", width=10),
+    Column("state", "状态", lambda t: STATES[t.state], state_of, css="tail", sort="state", width=10),
     Column("repairer", "经办", lambda t: t.repairer.name if t.repairer else "", css="nw", sort="repairer__pinyin", width=10),
     Column("reporter_name", "报修人", lambda t: t.reporter_name, css="nw only-wide", optional=True, width=10),
     Column("reported_at", "报修时间", lambda t: t.reported_at, lambda t: stamp(t.reported_at), css="nw only-wide", sort="reported_at", kind="datetime", width=17),

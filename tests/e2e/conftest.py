@@ -2,6 +2,8 @@
 
 import io
 import os
+import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -24,6 +26,15 @@ QUIET = [
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 ABORTED = "net::ERR_ABORTED"  # a download ends its navigation so
 REFUSED = "Failed to load resource: the server responded with a status of 4"  # a page with a refusal on it is a page
+DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")  # the smallest picture
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = 10) -> None:
+    """Wait for something that the page shows to no selector; its security policy forbids the driver's own waiting."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, what
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session")
@@ -118,10 +129,10 @@ def ticket_in(cast, rooms, kinds) -> Callable[..., Ticket]:
 @pytest.fixture
 def photo() -> dict:
     """A picture as a phone makes it: large, noisy, turned by its EXIF mark, with the place where it was taken inside."""
-    picture = Image.effect_noise((3000, 2250), 60).convert("RGB")
+    picture = Image.effect_noise((800, 600), 90).resize((2400, 1800)).convert("RGB")
     exif = Image.Exif()
     exif[0x0112] = 6
     exif.get_ifd(0x8825).update({1: "N", 2: (30.0, 15.0, 0.0), 3: "E", 4: (120.0, 10.0, 0.0)})
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=80, exif=exif)
+    picture.save(buffer, "JPEG", quality=92, exif=exif)
     return {"name": "IMG_0042.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}

@@ -4,11 +4,10 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from logistics.platform.access.rules import has
-from logistics.platform.terms.queries import calendar
 from logistics.platform.web.home import charts_for, figures_for, lists_for
 
 from .greeting import date_line, greeting
-from .queries import ON_FIRST_PAGE, late_board, todo_groups, todo_lines
+from .queries import ON_FIRST_PAGE, calendar_of, late_board, todo_groups, todo_lines
 
 MENDS = "repairs.ticket.work"
 
@@ -18,11 +17,12 @@ class Home(TemplateView):
 
     def get_context_data(self, **kwargs):
         user, at = self.request.user, timezone.now()
+        today = timezone.localdate(at)
         lines, board, figures = todo_lines(user, at), late_board(user, at), figures_for(user, at)
         return super().get_context_data(
             title="首页",
             greeting=greeting(user, at),
-            date_line=date_line(calendar(), timezone.localdate(at)),
+            date_line=date_line(calendar_of(today), today),
             todos=lines[:ON_FIRST_PAGE],
             todo_count=len(lines),
             board=board,

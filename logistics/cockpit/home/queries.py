@@ -1,10 +1,12 @@
 """What the first page shows a person, gathered from the apps (GEN-02, GEN-05)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from logistics.platform.terms.calendar import SchoolCalendar, SpecialDay
+from logistics.platform.terms.models import CalendarDay, Term
 from logistics.platform.web.home import Late, Todo, sources, todos_for
 
 SOON = timedelta(hours=24)
@@ -36,6 +38,12 @@ class LateBoard:
     @property
     def total(self) -> int:
         return sum(row.count for row in self.rows)
+
+
+def calendar_of(on: date) -> SchoolCalendar:
+    """As much of the school calendar as it takes to describe one day; two queries."""
+    special = {day.on: SpecialDay(day.kind, day.name) for day in CalendarDay.objects.filter(on=on)}
+    return SchoolCalendar(terms=tuple(Term.objects.filter(start_on__lte=on, end_on__gte=on)), special=special)
 
 
 def tone_of(due_at: datetime | None, at: datetime) -> str:

@@ -12,7 +12,7 @@ from logistics.platform.exports.columns import Column as BookColumn
 from logistics.platform.exports.workbook import workbook_response
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.models import Department, Post, User
-from logistics.platform.org.queries import duties, unowned_duties
+from logistics.platform.org.queries import duties
 from logistics.platform.org.rules import MANAGE_PEOPLE, check_can_manage_people, remove_post, save_post
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.tables import Column, link
@@ -22,13 +22,18 @@ from .base import SetupList, check_directory
 NOBODY = mark_safe('<span class="t-late">没有人担任</span>')
 
 
+def vacant(posts):
+    """The posts nobody holds now: their written duties are nobody's."""
+    return posts.exclude(pk__in=Post.objects.filter(holders__is_active=True).values("pk"))
+
+
 class PostFilters(FilterSet):
     q = CharFilter(field_name="name", lookup_expr="icontains", label="岗位", help_text="岗位名称")
     department = ModelChoiceFilter(label="部门", queryset=Department.objects.all(), empty_label="全部部门")
     vacant = ChoiceFilter(label="有没有人", choices=[("yes", "没有人担任")], method="without_people", empty_label="有没有人担任")
 
     def without_people(self, rows, name, value):
-        return rows.exclude(pk__in=Post.objects.filter(holders__is_active=True).values("pk"))
+        return vacant(rows)
 
 
 class PostForm(forms.ModelForm):
@@ -94,7 +99,8 @@ class PostList(SetupList):
     template_name = "cockpit/posts.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(unowned=unowned_duties(), **kwargs)
+        lonely = vacant(Post.objects.select_related("department"))
+        return super().get_context_data(unowned=[(post, duty) for post in lonely for duty in post.duty_lines], **kwargs)
 
 
 class Duties(TemplateView):

@@ -63,6 +63,8 @@ def oddities(data: bytes, name: str) -> tuple[set, dict]:
 
 def tagged(value):
     """A cell as JSON: texts, numbers and booleans as they are, dates and times in a small tagged object."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")  # some writers leave it, no database takes it
     if isinstance(value, datetime.datetime):
         return {"d": value.date().isoformat()} if value.time() == datetime.time() else {"t": value.isoformat(sep=" ", timespec="minutes")}
     if isinstance(value, datetime.date):
@@ -104,7 +106,7 @@ def read_sheet(sheet, data: bytes, limits: dict) -> dict:
         if len(rows) > limits["rows"] or len(columns) > limits["columns"]:
             raise Refusal("rows" if len(rows) > limits["rows"] else "columns", sheet.name)
     merges = [[top + 1, left, bottom + 1, right] for (top, left), (bottom, right) in sheet.merged_cell_ranges or []]
-    return {"name": sheet.name, "rows": rows, "merges": merges, "formulas": len(formulas)}
+    return {"name": tagged(sheet.name), "rows": rows, "merges": merges, "formulas": len(formulas)}
 
 
 def read(data: bytes, limits: dict) -> dict:
@@ -117,7 +119,7 @@ def read(data: bytes, limits: dict) -> dict:
             if meta.visible == python_calamine.SheetVisibleEnum.Visible:
                 sheets.append(read_sheet(workbook.get_sheet_by_name(meta.name), data, limits))
             else:
-                hidden.append(meta.name)
+                hidden.append(tagged(meta.name))
         return {"sheets": sheets, "hidden": hidden}
     except Refusal as refusal:
         return {"refused": refusal.args[0], "sheet": refusal.args[1]}

@@ -34,12 +34,12 @@ def commands(socket_descriptor: int, var: Path) -> dict[str, list[str]]:
 class Child:
     """One program, its log and its restarts."""
 
-    def __init__(self, name: str, command: list[str], logs: Path, inherit: tuple[int, ...] = ()):
+    def __init__(self, name: str, command: list[str], logs: Path, inherit: tuple[int, ...] = (), delay: float = 0):
         self.name, self.command, self.inherit = name, command, inherit
         self.file = logging.handlers.RotatingFileHandler(logs / f"{name}.log", maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
         self.process: subprocess.Popen | None = None
         self.failures = 0
-        self.born = self.next_start = 0.0
+        self.born, self.next_start = 0.0, time.monotonic() + delay
 
     def start(self) -> None:
         # setpriv: the kernel ends the child when we are killed. Own session: the terminal's Ctrl-C reaches only us.

@@ -46,6 +46,7 @@ class Command(BaseCommand):
         self.stderr.write(sentence)
 
     def serve(self, bind: str) -> None:
+        os.umask(0o027)  # what people write here is not for every account of this machine
         var = site.open_var()
         lock = site.lock_site(self.say)
         site.check_disk()
@@ -54,7 +55,8 @@ class Command(BaseCommand):
         site.load_demo(self.say)
         connections.close_all()
         inherit = {"web": (port.fileno(),), "worker": (lock,), "beat": ()}
-        children = [Child(name, command, var / "logs", inherit[name]) for name, command in commands(port.fileno(), var).items()]
+        delay = {"web": 0, "worker": 1, "beat": 1}  # seconds; the first page comes first
+        children = [Child(name, command, var / "logs", inherit[name], delay[name]) for name, command in commands(port.fileno(), var).items()]
         supervisor = Supervisor(children, self.say)
         opening = Opening(self, port)
         try:

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from logistics.platform.web.selects import select
+
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
 
@@ -148,7 +150,8 @@ def control(bound):
         attrs["class"] = "form-check-input"
     if bound.errors:
         attrs["aria-describedby"] = f"{bound.auto_id}-e"
-    return bound.as_widget(attrs=attrs)
+    drawn = select(bound, attrs) if type(widget) is forms.Select else None
+    return drawn or bound.as_widget(attrs=attrs)
 
 
 MANY_INPUTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)

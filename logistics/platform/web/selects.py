@@ -1,0 +1,52 @@
+"""A drop-down as one string, and choices that are not read anew for every page."""
+
+from collections.abc import Iterable
+
+from django.core.cache import cache
+from django.forms.utils import flatatt
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django_filters import ModelChoiceFilter
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
+
+KEPT_SECONDS = 60
+
+
+def select(bound, attrs: dict) -> SafeString | None:
+    """The field's <select>; joined by hand because Django renders a template for every option. None where options stand in groups."""
+    widget, options = bound.field.widget, list(bound.field.widget.choices)
+    if any(isinstance(label, list | tuple) for _, label in options):
+        return None
+    chosen = set(widget.format_value(bound.value()))
+    own = widget.build_attrs(widget.attrs, bound.build_widget_attrs({"id": bound.auto_id} | attrs))
+    return mark_safe(f'<select{flatatt({"name": bound.html_name} | own)}>{"".join(_option(value, label, chosen) for value, label in options)}</select>')  # noqa: S308  escaped below
+
+
+def _option(value, label, chosen: set[str]) -> str:
+    text = "" if value is None else str(value)
+    return f'<option value="{escape(text)}"{" selected" if text in chosen else ""}>{escape(label)}</option>'
+
+
+class _KeptIterator(ModelChoiceIterator):
+    """The options as (key, words), kept for a minute: a list page must not read every look-up table again."""
+
+    def __iter__(self) -> Iterable[tuple]:
+        meta = self.queryset.model._meta
+        return iter(cache.get_or_set(f"choices.{meta.label_lower}.{self.field.kept}", lambda: [(str(key), str(label)) for key, label in super(_KeptIterator, self).__iter__()], KEPT_SECONDS))
+
+
+class _KeptField(ModelChoiceField):
+    iterator = _KeptIterator
+
+    def __init__(self, *args, kept: str, **kwargs):
+        self.kept = kept
+        super().__init__(*args, **kwargs)
+
+
+class KeptModelChoiceFilter(ModelChoiceFilter):
+    """A filter by a record of a look-up table. What is offered may be a minute old, what is accepted is asked of the database.
+
+    `kept` names these choices among those of the model.
+    """
+
+    field_class = _KeptField
