@@ -239,6 +239,7 @@ class Migration(migrations.Migration):
             name='Ticket',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('search', models.TextField(default='', editable=False)),
                 ('number', models.CharField(editable=False, max_length=20, unique=True, verbose_name='单号')),
                 ('state', models.CharField(choices=[('new', '待派工'), ('assigned', '待接单'), ('taken', '已接单'), ('working', '维修中'), ('waiting', '等待中'), ('referred', '已上报'), ('finished', '待验收'), ('closed', '已完成'), ('cancelled', '已撤销'), ('merged', '已并单')], default='new', max_length=10, verbose_name='状态')),
                 ('channel', models.CharField(choices=[('staff', '教职工'), ('public', '扫码'), ('origin', '转来')], default='staff', max_length=8, verbose_name='来源')),
@@ -276,7 +277,6 @@ class Migration(migrations.Migration):
                 ('rating', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='评分')),
                 ('origin_kind', models.CharField(blank=True, editable=False, max_length=60)),
                 ('origin_id', models.BigIntegerField(editable=False, null=True)),
-                ('search', models.TextField(default='', editable=False)),
                 ('assigned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='派工人')),
                 ('damage_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.schoolclass', verbose_name='损坏班级')),
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='repairs.faultkind', verbose_name='类别')),
@@ -531,7 +531,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='ticket',
-            index=models.Index(fields=['state', 'due_at'], name='repairs_tic_state_018836_idx'),
+            index=models.Index(fields=['state', 'due_at', 'repairer'], name='repairs_tic_state_9daad2_idx'),
         ),
         migrations.AddIndex(
             model_name='ticket',

@@ -12,6 +12,7 @@ from logistics.platform.attachments.forms import KeepsUploads, PhotosField, Sign
 from logistics.platform.org.models import SchoolClass
 from logistics.platform.places.models import Level, Place
 from logistics.platform.web.forms import Picks, PlaceField, Words
+from logistics.platform.web.selects import KeptModelChoiceFilter
 from repairs.dispatch.queries import proposals_for
 from repairs.kind.models import FaultKind, Repairer
 
@@ -201,9 +202,9 @@ class FirmForm(OpinionForm):
 class TicketFilters(filters.FilterSet):
     q = filters.CharFilter(method="find", label="找", help_text="单号、地点、事由、报修人")
     state = filters.ChoiceFilter(choices=[("open", "在修"), *State.choices], method="in_state", label="状态", empty_label="全部状态")
-    kind = filters.ModelChoiceFilter(queryset=FaultKind.objects.all(), label="类别", empty_label="全部类别")
-    building = filters.ModelChoiceFilter(queryset=Place.objects.filter(level=Level.BUILDING), method="inside", label="楼栋", empty_label="全部地点")
-    repairer = filters.ModelChoiceFilter(queryset=Repairer.objects.select_related("user"), method="by_repairer", label="经办", empty_label="全部经办人")
+    kind = KeptModelChoiceFilter(kept="repairs.kinds", queryset=FaultKind.objects.all(), label="类别", empty_label="全部类别")
+    building = KeptModelChoiceFilter(kept="places.buildings", queryset=Place.objects.filter(level=Level.BUILDING), method="inside", label="楼栋", empty_label="全部地点")
+    repairer = KeptModelChoiceFilter(kept="repairs.repairers", queryset=Repairer.objects.select_related("user"), method="by_repairer", label="经办", empty_label="全部经办人")
     urgency = filters.ChoiceFilter(choices=Urgency, label="紧急", empty_label="急不急都看")
     since = filters.DateFilter(field_name="reported_at", lookup_expr="date__gte", label="从哪天", widget=DayInput())
     until = filters.DateFilter(field_name="reported_at", lookup_expr="date__lte", label="到哪天", widget=DayInput())

@@ -66,6 +66,7 @@ class WaitReason(models.TextChoices):
 
 
 class Ticket(models.Model):
+    search = models.TextField(editable=False, default="")  # stands first: a search reads it of every row, and databases walk a row from its start
     number = models.CharField("单号", max_length=20, unique=True, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.NEW)
     channel = models.CharField("来源", max_length=8, choices=Channel, default=Channel.STAFF)
@@ -113,7 +114,6 @@ class Ticket(models.Model):
     rating = models.PositiveSmallIntegerField("评分", null=True, blank=True)
     origin_kind = models.CharField(max_length=60, blank=True, editable=False)
     origin_id = models.BigIntegerField(null=True, editable=False)
-    search = models.TextField(editable=False, default="")
 
     class Meta:
         verbose_name = "报修单"

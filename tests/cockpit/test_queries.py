@@ -55,7 +55,7 @@ def test_a_list_takes_at_most_ten_queries(admin, crowd, address):
     admin.get(address)
     with CaptureQueriesContext(connection) as seen:
         assert admin.get(address).status_code == 200
-    assert len(seen) <= 10, [query["sql"][:110] for query in seen]
+    assert len(seen) <= 10, "\n".join(query["sql"][:110] for query in seen)
 
 
 def test_the_first_page_itself_takes_seven_queries_and_no_more_with_a_long_calendar(admin, crowd, monkeypatch):
@@ -65,4 +65,4 @@ def test_the_first_page_itself_takes_seven_queries_and_no_more_with_a_long_calen
     admin.get("/")
     with CaptureQueriesContext(connection) as seen:
         assert admin.get("/").status_code == 200
-    assert len(seen) <= 7, [query["sql"][:110] for query in seen]
+    assert len(seen) <= 7, "\n".join(query["sql"][:110] for query in seen)

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+import logistics.api_urls  # noqa: F401  fills the API's router
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 

@@ -21,6 +21,7 @@ from repairs.figures.rules import make_month_report
 from repairs.kind.pages import KINDS, TRADES, save_repairer
 from repairs.plan.preventive_rules import open_now, save_preventive
 from repairs.plan.rules import add_item, create_plan
+from repairs.project.models import ProjectState
 from repairs.project.rules import add_quote, approve_project, propose_project
 from repairs.ticket import rules as tickets
 from repairs.ticket.models import Follower, Material, Signature
@@ -63,8 +64,7 @@ def preventive(school: School, n: int):
 
 def project(school: School, n: int):
     given = {"reason": "渗漏", "budget": Decimal(50000), "fund": "公用经费", "start_on": TODAY, "end_on": TODAY + timedelta(days=60)}
-    made = propose_project(actor=school.cast.director, at=NOW, title=f"第{n}项防水", place=school.rooms.dorm, owner=school.cast.keeper, **given)
-    return approve_project(actor=school.cast.vice, at=NOW, record=made)
+    return propose_project(actor=school.cast.director, at=NOW, title=f"第{n}项防水", place=school.rooms.dorm, owner=school.cast.keeper, **given)
 
 
 def kind(school: School, n: int):
@@ -166,6 +166,8 @@ def on_role(school: School, record, n: int) -> None:
 
 
 def on_project(school: School, record, n: int) -> None:
+    if record.state == ProjectState.PROPOSED:
+        approve_project(actor=school.cast.vice, at=NOW, record=record)
     add_quote(actor=school.cast.director, at=NOW, record=record, firm=f"第{n}家", amount=Decimal(40000 + n), quoted_on=TODAY)
 
 

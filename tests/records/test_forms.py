@@ -4,6 +4,7 @@ import pytest
 from django import forms
 
 from logistics.platform.audit.models import Event
+from logistics.platform.web.records import allowed
 from tests.records.conftest import address
 
 TYPED = "手打的<b>字"
@@ -17,12 +18,12 @@ def browser(signed_in, keeper):
 
 
 @pytest.fixture
-def form_pages(record, make):
-    """(name, address, form class) of the forms for a new record and for a stored one."""
+def form_pages(record, make, keeper):
+    """(name, address, form class) of the forms for a new record and for a stored one that may be changed."""
     row, found = make(), []
     if record.create:
         found.append(("create", address(record, "create"), record.form_for_new))
-    if record.update:
+    if record.update and allowed(record.check_update, keeper, row):
         found.append(("update", address(record, "update", row.pk), record.form))
     return found
 

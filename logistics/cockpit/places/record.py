@@ -2,7 +2,7 @@
 
 from django import forms
 from django.db.models import Q
-from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from logistics.cockpit.fields import PersonChoice, say_none
 from logistics.platform.access.rules import require
@@ -14,6 +14,7 @@ from logistics.platform.places.queries import places_for
 from logistics.platform.places.rules import MANAGE, check_can_manage, deactivate_place, save_place
 from logistics.platform.web.forms import PlaceField
 from logistics.platform.web.records import Action, Record
+from logistics.platform.web.selects import KeptModelChoiceFilter
 from logistics.platform.web.tables import Column, link, state_mark
 
 from .queries import places_visible_to
@@ -21,12 +22,15 @@ from .queries import places_visible_to
 
 class PlaceFilters(FilterSet):
     q = CharFilter(method="find", label="地点", help_text="楼名、房间或编码")
-    building = ModelChoiceFilter(
-        label="楼栋", queryset=Place.objects.filter(level=Level.BUILDING, is_active=True).order_by("order", "full_name"), empty_label="全部楼栋"
+    building = KeptModelChoiceFilter(
+        kept="buildings",
+        label="楼栋",
+        queryset=Place.objects.filter(level=Level.BUILDING, is_active=True).order_by("order", "full_name"),
+        empty_label="全部楼栋",
     )
     level = ChoiceFilter(label="层级", choices=Level.choices, empty_label="全部层级")
     kind = ChoiceFilter(label="用途", choices=PlaceKind.choices, empty_label="全部用途")
-    responsible = ModelChoiceFilter(label="责任人", queryset=people(), empty_label="全部责任人")
+    responsible = KeptModelChoiceFilter(kept="in post", label="责任人", queryset=people(), empty_label="全部责任人")
     unowned = ChoiceFilter(label="有没有责任人", choices=[("yes", "没有责任人")], method="without_person", empty_label="有没有责任人")
 
     def find(self, rows, name, value):

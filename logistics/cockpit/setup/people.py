@@ -2,7 +2,7 @@
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from logistics.cockpit.fields import Boxes, say_none
 from logistics.platform.access.models import Role
@@ -15,6 +15,7 @@ from logistics.platform.org.roles import check_can_manage_roles, set_roles
 from logistics.platform.org.rules import MANAGE_PEOPLE, check_can_manage_people, check_can_reset_password, reset_password, save_person
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.records import View as Usual
+from logistics.platform.web.selects import KeptModelChoiceFilter
 from logistics.platform.web.tables import Column, link, state_mark
 
 from .base import DIRECTORY, check_directory
@@ -22,8 +23,8 @@ from .base import DIRECTORY, check_directory
 
 class PersonFilters(FilterSet):
     q = CharFilter(method="find", label="姓名", help_text="姓名、拼音首字母、工号或手机号")
-    department = ModelChoiceFilter(label="部门", queryset=Department.objects.all(), empty_label="全部部门")
-    role = ModelChoiceFilter(label="角色", field_name="roles", queryset=Role.objects.all(), empty_label="全部角色")
+    department = KeptModelChoiceFilter(kept="all", label="部门", queryset=Department.objects.all(), empty_label="全部部门")
+    role = KeptModelChoiceFilter(kept="all", label="角色", field_name="roles", queryset=Role.objects.all(), empty_label="全部角色")
     state = ChoiceFilter(label="状态", choices=[("in", "在职"), ("out", "离职"), ("new", "还没有密码")], method="by_state", empty_label="全部状态")
 
     def find(self, rows, name, value):

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Prefetch
 from django.utils.safestring import mark_safe
 from django.views.generic import TemplateView
-from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from logistics.cockpit.fields import PeopleChoice, say_none
 from logistics.platform.access.rules import require
@@ -15,6 +15,7 @@ from logistics.platform.org.models import Department, Post, User
 from logistics.platform.org.queries import duties
 from logistics.platform.org.rules import MANAGE_PEOPLE, check_can_manage_people, remove_post, save_post
 from logistics.platform.web.records import Action, Record
+from logistics.platform.web.selects import KeptModelChoiceFilter
 from logistics.platform.web.tables import Column, link
 
 from .base import SetupList, check_directory
@@ -29,7 +30,7 @@ def vacant(posts):
 
 class PostFilters(FilterSet):
     q = CharFilter(field_name="name", lookup_expr="icontains", label="岗位", help_text="岗位名称")
-    department = ModelChoiceFilter(label="部门", queryset=Department.objects.all(), empty_label="全部部门")
+    department = KeptModelChoiceFilter(kept="all", label="部门", queryset=Department.objects.all(), empty_label="全部部门")
     vacant = ChoiceFilter(label="有没有人", choices=[("yes", "没有人担任")], method="without_people", empty_label="有没有人担任")
 
     def without_people(self, rows, name, value):

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from logistics.cockpit.fields import say_none
 from logistics.platform.access.models import Scope
@@ -12,6 +12,7 @@ from logistics.platform.org.models import SchoolClass, Sex, Student
 from logistics.platform.org.rules import MANAGE_STUDENTS, check_can_manage_students, save_student
 from logistics.platform.web.records import Record
 from logistics.platform.web.records import View as Usual
+from logistics.platform.web.selects import KeptModelChoiceFilter
 from logistics.platform.web.tables import Column, link, state_mark
 
 VIEW = "platform.students.view"
@@ -19,7 +20,7 @@ VIEW = "platform.students.view"
 
 class StudentFilters(FilterSet):
     q = CharFilter(method="find", label="姓名", help_text="姓名、拼音首字母或学号")
-    school_class = ModelChoiceFilter(label="班级", queryset=SchoolClass.objects.filter(is_active=True), empty_label="全部班级")
+    school_class = KeptModelChoiceFilter(kept="open", label="班级", queryset=SchoolClass.objects.filter(is_active=True), empty_label="全部班级")
     sex = ChoiceFilter(label="性别", choices=Sex.choices, empty_label="性别不限")
     boarder = ChoiceFilter(label="住校", choices=[("yes", "住校"), ("no", "走读")], method="by_boarding", empty_label="住校走读")
     state = ChoiceFilter(label="状态", choices=[("in", "在读"), ("out", "不在读")], method="by_state", empty_label="全部状态")

@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from logistics.platform.kernel.keeping import kept
+
+KEPT_AS = "school"
+
 
 class School(models.Model):
     name = models.CharField("学校名称", max_length=60)
@@ -21,5 +25,5 @@ class School(models.Model):
 
 
 def school() -> School:
-    """The one row, or an unsaved default before the school is set up."""
-    return School.objects.first() or School(name="本校")
+    """The one row, at most a minute old, or an unsaved default before the school is set up."""
+    return kept(KEPT_AS, School.objects.first) or School(name="本校")

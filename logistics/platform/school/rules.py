@@ -7,8 +7,9 @@ from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.kernel.keeping import forget
 
-from .models import School
+from .models import KEPT_AS, School
 
 MANAGE = "platform.school.manage"
 
@@ -26,7 +27,9 @@ def save_school(*, actor, at: datetime, record: School | None = None, **values) 
         values["address"] = _web_address(values["address"])
     if values.get("accept_days") == 0:
         raise RuleViolation("验收期限至少 1 天。", field="accept_days")
-    return save_changes(actor=actor, at=at, record=school, **values)
+    saved = save_changes(actor=actor, at=at, record=school, **values)
+    forget(KEPT_AS)
+    return saved
 
 
 def _web_address(text: str) -> str:

@@ -68,7 +68,7 @@ class RecordList(RecordPage):
         number = min(max(1, _number(self.request.GET.get("page"))), pages)
         start = (number - 1) * PAGE_SIZE
         bulk = [action for action in self.record.actions if action.bulk]
-        page_rows = page_of(rows, start)
+        page_rows = page_of(rows, start) if total else []
         saved = list(SavedView.objects.filter(Q(is_shared=True) | Q(owner=self.request.user.pk), list_name=self.record.namespace).order_by("name", "pk"))
         return super().get_context_data(
             filters=self.filters,

@@ -1,6 +1,6 @@
 """A drop-down as one string, and choices that are not read anew for every page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from django.core.cache import cache
 from django.forms.utils import flatatt
@@ -9,12 +9,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django_filters import ModelChoiceFilter
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
-KEPT_SECONDS = 60
+from logistics.platform.kernel.keeping import kept
 
 
 def select(bound, attrs: dict) -> SafeString | None:
     """The field's <select>; joined by hand because Django renders a template for every option. None where options stand in groups."""
-    widget, options = bound.field.widget, list(bound.field.widget.choices)
+    widget, options = bound.field.widget, list(iter(bound.field.widget.choices))  # iter: list alone asks the length first, by a query
     if any(isinstance(label, list | tuple) for _, label in options):
         return None
     chosen = set(widget.format_value(bound.value()))
@@ -30,9 +30,11 @@ def _option(value, label, chosen: set[str]) -> str:
 class _KeptIterator(ModelChoiceIterator):
     """The options as (key, words), kept for a minute: a list page must not read every look-up table again."""
 
-    def __iter__(self) -> Iterable[tuple]:
-        meta = self.queryset.model._meta
-        return iter(cache.get_or_set(f"choices.{meta.label_lower}.{self.field.kept}", lambda: [(str(key), str(label)) for key, label in super(_KeptIterator, self).__iter__()], KEPT_SECONDS))
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(kept(f"choices.{self.field.kept}", self.read))
+
+    def read(self) -> list[tuple[str, str]]:
+        return [(str(key), str(label)) for key, label in super().__iter__()]
 
 
 class _KeptField(ModelChoiceField):
@@ -46,7 +48,7 @@ class _KeptField(ModelChoiceField):
 class KeptModelChoiceFilter(ModelChoiceFilter):
     """A filter by a record of a look-up table. What is offered may be a minute old, what is accepted is asked of the database.
 
-    `kept` names these choices among those of the model.
+    `kept` is a name for these choices that no other filter uses.
     """
 
     field_class = _KeptField

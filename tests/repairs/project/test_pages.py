@@ -96,7 +96,8 @@ def test_photos_of_a_step_are_seen_by_whom_the_project_concerns(as_, cast, build
     client = as_(cast.keeper)
     client.post(f"/repairs/project/{building_site.pk}/finish_milestone/", {"milestone": step.pk, "done_on": str(TODAY), "photos": [photo()]})
     picture = attachments_of(building_site, step.photo_role).get()
-    assert client.get(picture.url).status_code == 200
+    answer = client.get(picture.url)
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
     assert picture.thumb_url in text(client.get(f"/repairs/project/{building_site.pk}/"))
     assert as_(cast.teacher).get(picture.url).status_code == 404
 

@@ -12,6 +12,7 @@ from logistics.platform.notices.models import OutboxMessage, OutboxState
 from logistics.platform.notices.rules import broker_rests
 from logistics.platform.org.models import User
 from repairs import demo as repairs_demo
+from repairs import demo_works
 
 TOLD_FOR = timedelta(days=2)  # older messages of the demo are long read and are not put into inboxes
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         with broker_rests(), transaction.atomic():
             school = platform_demo.build(random=Random(seed), now=now, scale=max(1, scale))
             tickets = repairs_demo.build(school)
+            demo_works.build(school)
         self.settle(now)
         self.stdout.write(f"demo school: {User.objects.filter(is_person=True).count()} people, {tickets} tickets, {time.monotonic() - start:.0f} s")
 
