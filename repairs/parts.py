@@ -35,7 +35,27 @@ class PersonField(forms.ModelChoiceField):
         super().__init__(people(), **kwargs)
 
     def label_from_instance(self, person):
-        return f"{person.name}（{person.department}）" if person.department else person.name
+        return with_department(person)
+
+
+class PeopleBoxes(forms.CheckboxSelectMultiple):
+    """Check boxes that a name or department narrows down."""
+
+    template_name = "repairs/project_people.html"
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Several members of staff in post."""
+
+    def __init__(self, **kwargs):
+        super().__init__(people(), widget=PeopleBoxes, **kwargs)
+
+    def label_from_instance(self, person):
+        return with_department(person)
+
+
+def with_department(person) -> str:
+    return f"{person.name}（{person.department}）" if person.department else person.name
 
 
 class LineForm(forms.Form):

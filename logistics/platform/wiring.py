@@ -2,6 +2,7 @@
 
 from logistics.platform.access import permissions
 from logistics.platform.access.models import Scope
+from logistics.platform.kernel import lookups
 from logistics.platform.notices.channels import register_topics
 from logistics.platform.notices.queries import unread_count
 from logistics.platform.web import context
@@ -28,3 +29,4 @@ def register() -> None:
     context.badges["unread"] = unread_count
     register_topics()
     speak_plainly()
+    lookups.register()

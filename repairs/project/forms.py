@@ -9,7 +9,7 @@ from logistics.platform.attachments.forms import KeepsUploads, PapersField, Phot
 from logistics.platform.org.queries import people
 from logistics.platform.places.models import Level, Place
 from logistics.platform.web.forms import Picks, PlaceField, Words
-from repairs.parts import DayField, DayInput, LineForm, MoneyField, PersonField, line_field
+from repairs.parts import DayField, DayInput, LineForm, MoneyField, PeopleField, PersonField, line_field
 
 from .building import PAPERS, PHOTOS_OF_MILESTONE, PHOTOS_OF_STAGE, STAGES
 from .models import Defect, Method, Milestone, Payment, Project, ProjectState, Quote
@@ -126,9 +126,7 @@ class PapersForm(KeepsUploads, forms.Form):
 
 class InspectorsForm(forms.Form):
     takes_record = True
-    inspectors = forms.ModelMultipleChoiceField(
-        people(), label="验收人", widget=forms.CheckboxSelectMultiple, help_text="至少两人，各自签字。负责人和经办合同的人不能选。"
-    )
+    inspectors = PeopleField(label="验收人", help_text="至少两人，各自签字。负责人和经办合同的人不能选。")
 
     def __init__(self, *args, record=None, user=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -136,7 +134,6 @@ class InspectorsForm(forms.Form):
         if record is not None:
             field.queryset = people().exclude(pk__in=[pk for pk in (record.owner_id, record.contract_by_id) if pk])
             self.initial.setdefault("inspectors", list(record.inspectors.filter(round=record.inspection_round).values_list("user", flat=True)))
-        field.label_from_instance = lambda person: f"{person.name}（{person.department}）" if person.department else person.name
 
 
 class SignForm(KeepsUploads, forms.Form):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from logistics.platform.attachments.forms import KeepsUploads, PhotosField, SignatureField
 from logistics.platform.org.models import SchoolClass
 from logistics.platform.places.models import Level, Place
+from logistics.platform.places.queries import descendants
 from logistics.platform.web.forms import Picks, PlaceField, Words
 from logistics.platform.web.selects import KeptModelChoiceFilter
 from repairs.dispatch.queries import proposals_for
@@ -223,11 +224,11 @@ class TicketFilters(filters.FilterSet):
         return rows.filter(state__in=OPEN) if value == "open" else rows.filter(state=value)
 
     def inside(self, rows, name, value):
-        return rows.filter(place__path__startswith=value.path)
+        return rows.filter(place__in=descendants(value).values("pk"))
 
     def at_place(self, rows, name, value):
         place = Place.objects.filter(pk=value).first()
-        return rows.filter(place__path__startswith=place.path) if place else rows.none()
+        return rows.filter(place__in=descendants(place).values("pk")) if place else rows.none()
 
     def by_repairer(self, rows, name, value):
         return rows.filter(repairer=value.user_id)

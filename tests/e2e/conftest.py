@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Route, expect, sync_playwright
 
 from repairs.acceptance import rules as acceptance
 from repairs.dispatch import rules as dispatch
@@ -37,12 +38,27 @@ def until(holds: Callable[[], bool], what: str, seconds: float = 10) -> None:
         time.sleep(0.05)
 
 
+def act(page: Page, size: str, label: str) -> Locator:
+    """The button of this act where the hand finds it: at the foot of a phone, folded or not, at the head of a wide page."""
+    bar = page.locator(".acts" if size == "phone" else ".head .do")
+    button = bar.locator("a, button").filter(has_text=re.compile(rf"^\s*{label}\s*$"))
+    expect(button).to_have_count(1)
+    if size == "phone" and not button.is_visible():
+        bar.get_by_text("更多").click()
+    return button
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET)
         yield running
         running.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patience():
+    expect.set_options(timeout=15_000)
 
 
 class Windows:
@@ -59,7 +75,7 @@ class Windows:
             options = {"is_mobile": True, "has_touch": True, "device_scale_factor": 2} | options
         options = {"viewport": SIZES[size]} | options
         context = self.browser.new_context(base_url=self.address, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", accept_downloads=True, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         context.route(lambda url: not url.startswith((self.address, "data:", "blob:")), self._outside)
         context.on("page", self._watch)
         if person is not None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from logistics.platform.attachments.queries import attachments_of
 from repairs.ticket.models import State
 from repairs.work import rules as work
+from tests.e2e.conftest import act
 from tests.pdf import Pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +41,7 @@ def test_sent_back_done_again_signed_by_hand_and_printed(windows, cast, ticket_i
     page = windows.open(cast.teacher, size)
     page.goto("/")
     page.get_by_role("link", name=ticket.title).first.click()
-    page.locator("a:visible", has_text="没修好").click()
+    act(page, size, "没修好").click()
     page.get_by_label("哪里没修好").fill("还在滴水")
     page.get_by_role("button", name="没修好").click()
     expect(page.locator(".next")).to_contain_text("维修中")
@@ -50,7 +51,7 @@ def test_sent_back_done_again_signed_by_hand_and_printed(windows, cast, ticket_i
 
     work.finish(actor=cast.plumber, at=timezone.now(), record=ticket, work_done="重新缠了生料带", cause="natural", minutes=10)
     page.reload()
-    page.locator("a:visible", has_text="验收签字").click()
+    act(page, size, "验收签字").click()
     expect(page.locator(".note")).to_contain_text("重新缠了生料带")
     sign_with(page, size)
     page.get_by_role("button", name="验收签字").click()

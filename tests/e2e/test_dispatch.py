@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from repairs.ticket.models import State
+from tests.e2e.conftest import act
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,7 +16,7 @@ def test_the_dispatcher_gives_it_to_the_proposed_repairer(windows, cast, kinds, 
     page = windows.open(cast.director, size)
     page.goto(start)
     page.get_by_role("link", name=ticket.title).click()
-    page.locator("a:visible", has_text="派工").first.click()
+    act(page, size, "派工").click()
     expect(page.get_by_role("radio").first).to_be_checked()
     expect(page.locator("form label", has_text=str(kinds.plumber))).to_contain_text("水工")
     page.get_by_role("button", name="派工").click()
@@ -71,7 +72,7 @@ def test_a_repairer_whose_page_is_old_cannot_take_what_was_given_away(windows, c
     office.get_by_label(str(kinds.electrician)).check()
     office.get_by_role("button", name="派工").click()
     expect(office.locator(".note.done")).to_be_visible()
-    page.get_by_role("button", name="接单").click()
+    act(page, "phone", "接单").click()
     expect(page.locator("main")).to_contain_text("刚刚有人先动过这张单了")
     ticket.refresh_from_db()
     assert (ticket.state, ticket.repairer) == (State.ASSIGNED, cast.electrician)

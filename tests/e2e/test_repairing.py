@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from logistics.platform.attachments.queries import attachments_of
 from repairs.ticket.models import Material, State
-from tests.e2e.conftest import DOT
+from tests.e2e.conftest import DOT, act
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,12 +20,12 @@ def test_accept_arrive_wait_resume_and_finish_with_materials_and_photo(windows, 
     page = windows.open(cast.plumber, size)
     page.goto("/repairs/mine/")
     page.get_by_role("link", name=ticket.title).click()
-    page.get_by_role("button", name="接单").click()
+    act(page, size, "接单").click()
     expect(page.locator(".next")).to_contain_text("已接单")
-    page.get_by_role("button", name="到场").click()
+    act(page, size, "到场").click()
     expect(page.locator(".next")).to_contain_text("维修中")
 
-    page.locator("a:visible", has_text="等待").click()
+    act(page, size, "等待").click()
     page.get_by_text("等配件").click()
     page.get_by_label("说明").fill("角阀要去买")
     page.get_by_label("预计哪天").fill(f"{timezone.localdate() + timedelta(days=1)}")
@@ -36,9 +36,9 @@ def test_accept_arrive_wait_resume_and_finish_with_materials_and_photo(windows, 
     reporter.goto(f"/repairs/ticket/{ticket.pk}/")
     expect(reporter.locator(".next")).to_contain_text("角阀要去买")
 
-    page.get_by_role("button", name="继续修").click()
+    act(page, size, "继续修").click()
     expect(page.locator(".next")).to_contain_text("维修中")
-    page.locator("a:visible", has_text="完工登记").click()
+    act(page, size, "完工登记").click()
     page.locator("[name=after][multiple]").set_input_files({"name": "done.png", "mimeType": "image/png", "buffer": DOT})
     page.get_by_label("怎么修的").fill("换角阀，试水不漏")
     expect(page.get_by_label("谁损坏的")).to_be_hidden()

@@ -130,7 +130,7 @@ MAKERS: dict[str, Callable] = {
 def on_ticket(school: School, record, n: int) -> None:
     """A photo, a material, a follower and a signature."""
     known = {"kind": ref(record).kind, "record_id": record.pk, "uploaded_by": school.cast.director, "uploaded_at": NOW + timedelta(minutes=n)}
-    Attachment.objects.create(role="report", token=f"{n:032x}", name=f"{n}.jpg", content_type="image/jpeg", size=1, file=f"{n}.jpg", **known)
+    Attachment.objects.create(role="report", token=f"{n:032x}", name=f"{n}.jpg", size=1, file=f"{n}.jpg", **known)
     Material.objects.create(ticket=record, name=f"角阀{n}", quantity=1, price=2)
     Follower.objects.create(ticket=record, user=school.person(n), at=NOW)
     Signature.objects.create(ticket=record, is_accepted=False, by=school.cast.director, name="某", at=NOW, reason="还漏")
@@ -166,6 +166,7 @@ def on_role(school: School, record, n: int) -> None:
 
 
 def on_project(school: School, record, n: int) -> None:
+    record.refresh_from_db()
     if record.state == ProjectState.PROPOSED:
         approve_project(actor=school.cast.vice, at=NOW, record=record)
     add_quote(actor=school.cast.director, at=NOW, record=record, firm=f"第{n}家", amount=Decimal(40000 + n), quoted_on=TODAY)
@@ -174,7 +175,7 @@ def on_project(school: School, record, n: int) -> None:
 # what the page of a record lists beside its story
 GROWERS: dict[str, Callable] = {
     "repairs.ticket": on_ticket,
-    "repairs.planlist": item,
+    "repairs.planlist": lambda school, record, n: item(school, record, n + 10),
     "repairs.preventive": lambda school, record, n: open_now(actor=school.cast.director, at=NOW, record=record),
     "repairs.project": on_project,
     "platform.user": on_person,

@@ -140,7 +140,7 @@ def test_a_bulk_act_needs_rows_of_one_s_own(record, make, browser, keeper):
         if not action.bulk:
             assert browser.post(url, {"ids": [row.pk]}).status_code == 404
             continue
-        for ids in ([], [10**17], ["abc", "-1", "9" * 40, "²", "\u0661"]):
+        for ids in ([], [10**17], ["abc", "-1", "9" * 40, "²"]):
             answer = browser.post(url, {"ids": ids, "confirmed": "1"})
             assert answer.headers["Location"] == listed
             assert "还没有选" in str(list(answer.wsgi_request._messages))

@@ -30,7 +30,7 @@ class PlaceFilters(FilterSet):
     )
     level = ChoiceFilter(label="层级", choices=Level.choices, empty_label="全部层级")
     kind = ChoiceFilter(label="用途", choices=PlaceKind.choices, empty_label="全部用途")
-    responsible = KeptModelChoiceFilter(kept="in post", label="责任人", queryset=people(), empty_label="全部责任人")
+    responsible = KeptModelChoiceFilter(kept="in-post", label="责任人", queryset=people(), empty_label="全部责任人")
     unowned = ChoiceFilter(label="有没有责任人", choices=[("yes", "没有责任人")], method="without_person", empty_label="有没有责任人")
 
     def find(self, rows, name, value):

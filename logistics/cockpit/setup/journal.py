@@ -1,7 +1,7 @@
 """日志: who did what, when, from where, before and after; and the proof that nothing was changed (GEN-01)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.apps import apps
@@ -33,6 +33,7 @@ from logistics.platform.web.tables import Column, link
 from logistics.platform.web.templatetags.school import stamp
 
 VIEW = "platform.journal.view"
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)  # a moment of the very first or last years fits no clock
 
 
 def check_can_view(user, record=None) -> None:
@@ -85,6 +86,7 @@ class JournalFilters(FilterSet):
 
 
 def _midnight(day) -> datetime:
+    day = min(max(day, FIRST_DAY), LAST_DAY)
     return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  made aware at once
 
 

@@ -12,7 +12,7 @@ from rest_framework.routers import SimpleRouter
 from logistics.platform.web.records import Action, Record
 
 from .form_data import form_data, ticks
-from .shapes import filter_parameters, is_stamped, serializer_of_form, with_stamp
+from .shapes import filter_parameters, is_stamped, serializer_of_form, with_lines, with_stamp
 
 router = SimpleRouter()
 
@@ -32,6 +32,7 @@ class RecordViewSet(ListModelMixin, RetrieveModelMixin, viewsets.GenericViewSet)
         if getattr(self, "swagger_fake_view", False):
             return self.record.model._default_manager.none()
         rows = (self.record.list_rows if self.action == "list" and self.record.list_rows else self.record.rows)(self.request.user)
+        rows = with_lines(rows, self.serializer_class)
         return rows.order_by(*self.record.order) if self.record.order else rows
 
     def filter_queryset(self, queryset):

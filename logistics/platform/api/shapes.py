@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from django import forms
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from logistics.platform.web.records import Record, state_stamp
@@ -63,3 +64,10 @@ def with_stamp(record: Record, serializer: type[serializers.ModelSerializer]) ->
     meta = type("Meta", (serializer.Meta,), {"fields": [*serializer.Meta.fields, "seen"]})
     field = serializers.SerializerMethodField(help_text="随操作一起交回来；别人先动过了，操作就不算数。")
     return type(serializer.__name__, (serializer,), {"Meta": meta, "seen": field, "get_seen": get_seen})
+
+
+def with_lines(rows: QuerySet, serializer: type[serializers.Serializer]) -> QuerySet:
+    """The rows together with the lines (items, quotes) that the serializer shows inside each, in one query per kind of line."""
+    shown = [field.source for field in serializer().fields.values() if isinstance(field, serializers.ListSerializer)]
+    fetched = {getattr(lookup, "prefetch_to", lookup) for lookup in rows._prefetch_related_lookups}
+    return rows.prefetch_related(*(name for name in shown if name not in fetched))

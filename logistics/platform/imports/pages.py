@@ -85,7 +85,7 @@ def index(request):
 def new(request, target: str):
     """Upload a file or paste cells."""
     target = target_or_404(request.user, target)
-    form = Upload(request.POST or None, request.FILES or None, target=target, user=request.user)
+    form = Upload(request.POST or None, request.FILES or None, target=target, user=request.user, initial={"into": request.GET.get("into", "")})
     status = 200
     if request.method == "POST":
         status = 422

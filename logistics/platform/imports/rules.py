@@ -139,14 +139,14 @@ def _checked_heading(grid: dict, heading: tuple[int, int] | None) -> list[int] |
 
 @rule
 def set_mapping(*, actor, at: datetime, run: ImportRun, mapping: Mapping[str, Mapping[str, str]], constants: Mapping[str, str]) -> ImportRun:
-    """Say which heading is which column ("" for not imported) and what fills a column the file does not have; remembered for next time.
+    """Say which heading is which column ("" for not imported) and what fills every row of a column the file does not have; remembered for next time.
 
     Checks every row at once. Raises RuleViolation for a column chosen twice or a required one left out.
     """
     run, data, target = _locked(actor, run, *CHANGEABLE)
     headings = chosen_headings(data, target)
     run.mapping = {key: accepted(mapping.get(key, {}), target) for key in headings}
-    columns = {column.name for column in target.columns}
+    columns = {column.name for column in target.columns if not column.unique}
     taken = [chosen["column"] for chosen in run.mapping.values() if chosen["column"]]
     run.constants = {name: tidy(text)[:LONGEST_FIX] for name, text in constants.items() if name in columns - set(taken) and tidy(text)}
     check_mapping(target, taken, run.constants)

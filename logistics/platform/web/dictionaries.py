@@ -41,12 +41,17 @@ def dictionary(model: type[models.Model], *, namespace: str, fields: list[str], 
         numeric = isinstance(field, models.IntegerField | models.DecimalField)
         return Column(name, str(field.verbose_name), value, cell=cell if first else None, css="key" if first else "num" if numeric else "", sort=name, kind="integer" if numeric else "text")
 
+    joins = [name for name in fields if meta.get_field(name).many_to_one]
+
+    def usual_rows(user):
+        return model._default_manager.select_related(*joins) if has(user, permission) else model._default_manager.none()
+
     filters = type(f"{model.__name__}Filters", (FilterSet,), {"q": CharFilter(field_name=fields[0], lookup_expr="icontains", label="名称")})
     record = Record(
         model=model,
         namespace=namespace,
         icon=icon,
-        rows=rows or (lambda user: model._default_manager.all() if has(user, permission) else model._default_manager.none()),
+        rows=rows or usual_rows,
         columns=tuple(column(name, n == 0) for n, name in enumerate(fields)),
         filters=filters,
         form=forms.modelform_factory(model, fields=fields),

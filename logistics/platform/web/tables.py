@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -29,18 +30,21 @@ class Column:
 
     def html(self, row) -> SafeString:
         shown = self.cell(row) if self.cell else self.value(row)
-        if shown is None or shown == "":
-            return NOTHING
-        return shown if shown.__class__ is SafeString else conditional_escape(shown)  # most cells are ready; asking anew costs a tenth of the page
+        return NOTHING if shown is None or shown == "" else escaped(shown)
 
 
 NOTHING = SafeString("—")
 
 
+def escaped(value) -> SafeString:
+    """The value as HTML. Like conditional_escape, without its care for lazy text, which costs a tenth of a page of cells."""
+    return value if value.__class__ is SafeString else SafeString(escape(str(value)))
+
+
 def link(text, url: str, two: str = "") -> SafeString:
     """The cell that opens the record, with a second line of small print."""
-    second = f'<span class="two">{conditional_escape(two)}</span>' if two else ""
-    return SafeString(f'<a class="name" href="{conditional_escape(url)}">{conditional_escape(text)}</a>{second}')
+    second = f'<span class="two">{escaped(two)}</span>' if two else ""
+    return SafeString(f'<a class="name" href="{escaped(url)}">{escaped(text)}</a>{second}')
 
 
 @lru_cache(512)

@@ -22,7 +22,7 @@ def test_open_new_same_day_and_rating(school, django_assert_num_queries):
             school.ticket(TODAY),
             school.ticket(TODAY, after=60),
             school.ticket(yesterday, after=60, stars=4),
-            school.ticket(yesterday, after=1500, stars=5),
+            school.ticket(yesterday, after=1500, stars=5),  # signed only tomorrow
             school.ticket(earlier, after=60, stars=1),  # another month
             school.ticket(TODAY, state=State.CANCELLED),
         ]
@@ -34,7 +34,7 @@ def test_open_new_same_day_and_rating(school, django_assert_num_queries):
         ("在修", "2", "件", "其中待验收 1 件"),
         ("今日新报", "3", "件", "昨天 2 件"),
         ("当天修好", "50", "%", "本月报修 4 件"),
-        ("本月评分", "4.5", "分", "2 件，100% 满意"),
+        ("本月评分", "4.0", "分", "1 件，100% 满意"),
     ]
     assert shown[1].url == "/repairs/ticket/?since=2026-11-20&until=2026-11-20"
 
@@ -42,7 +42,7 @@ def test_open_new_same_day_and_rating(school, django_assert_num_queries):
 def test_on_the_first_of_a_month_yesterday_still_counts(school):
     Ticket.objects.bulk_create([school.ticket(datetime(2026, 10, 31, 9, tzinfo=ZONE), after=60, stars=5)])
     shown = figures_for(person(), datetime(2026, 11, 1, 9, tzinfo=ZONE))
-    assert [(one.value, one.note) for one in shown] == [("0", "都没到验收"), ("0", "昨天 1 件"), ("—", "本月报修 0 件"), ("—", "还没有评分")]
+    assert [(one.value, one.note) for one in shown] == [("0", "都没到验收"), ("0", "昨天 1 件"), ("—", "本月报修 0 件"), ("5.0", "1 件，100% 满意")]
 
 
 @pytest.mark.parametrize("user", [{"permissions": ()}, {"scope": Scope.OWN}])

