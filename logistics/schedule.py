@@ -26,6 +26,7 @@ SCHEDULE = {
     "send what waits in the outbox": every(30, "logistics.platform.notices.tasks.sweep_outbox"),
     "remind and escalate repairs": every(5 * MINUTE, "repairs.tasks.watch_deadlines"),
     "drop photos of forms never sent": daily("03:10", "logistics.platform.attachments.tasks.sweep_attachments"),
+    "tell of staff papers that run out": daily("07:00", "logistics.platform.papers.tasks.remind_papers"),
     "open preventive maintenance": daily("06:00", "repairs.plan.tasks.open_preventive"),
     "make the month's repair report": daily("06:20", "repairs.figures.tasks.month_report"),
     "copy the database": daily("02:30", "logistics.platform.queue.tasks.back_up"),

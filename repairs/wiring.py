@@ -64,6 +64,7 @@ def register() -> None:
     panels.register(Panel("platform.place", "报修", "repairs/place_panel.html", home.place_panel))
     finding.register("报修单", "wrench", home.find, order=10)
     sources.todos += [home.todos, plans.plan_todos, projects.project_todos]
+    sources.lists.append(home.own_reports)
     sources.late += [home.late, plans.plan_late, projects.project_late]
     targets.register(PLAN_ITEMS)
     origins.on_closed(ORIGIN, item_ticket_ended)

@@ -8,6 +8,7 @@ from .setup import api
 from .setup.classes import CLASSES
 from .setup.departments import DEPARTMENTS
 from .setup.journal import JOURNAL
+from .setup.papers import PAPERS
 from .setup.posts import POSTS
 from .setup.roles import ROLES
 from .setup.school_calendar import DAYS, HOURS, TERMS
@@ -19,6 +20,7 @@ register("org", "posts", POSTS, api.PostSerializer)
 register("org", "places", PLACES, PlaceSerializer)
 register("org", "classes", CLASSES, api.ClassSerializer)
 register("org", "students", STUDENTS, api.StudentSerializer)
+register("org", "staff-papers", PAPERS, api.StaffPaperSerializer)
 register("org", "terms", TERMS, api.TermSerializer)
 register("org", "calendar-days", DAYS, api.CalendarDaySerializer)
 register("org", "working-hours", HOURS, api.WorkingHoursSerializer)

@@ -14,6 +14,7 @@ from .setup.cards import Setup
 from .setup.classes import CLASSES
 from .setup.departments import DEPARTMENTS
 from .setup.journal import JOURNAL
+from .setup.papers import PAPERS, PaperAction
 from .setup.people import PEOPLE
 from .setup.posts import POSTS, Duties, PostList
 from .setup.roles import ROLES, Holders, Matrix, RolePage
@@ -43,6 +44,7 @@ setup = [
         PEOPLE,
         pages={"list": people_pages.PersonList, "detail": people_pages.PersonDetail, "form": people_pages.PersonForm, "action": people_pages.PersonAction},
     ),
+    *record_urls(PAPERS, pages=ORDINARY | {"detail": SetupDetail, "action": PaperAction}),
     *record_urls(CLASSES, pages=ORDINARY | {"detail": SetupDetail}),
     *record_urls(STUDENTS, pages=ORDINARY),
     *record_urls(TERMS, pages=ORDINARY, without=("detail",)),

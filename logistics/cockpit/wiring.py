@@ -1,8 +1,9 @@
 """What the cockpit registers, read by `manage.py wiring`."""
 
 from logistics.platform.printing import documents
-from logistics.platform.web import finding, menu, registry
+from logistics.platform.web import finding, menu, panels, registry
 from logistics.platform.web.menu import MenuItem
+from logistics.platform.web.panels import Panel
 
 
 def register() -> None:
@@ -12,14 +13,16 @@ def register() -> None:
     from .setup.classes import CLASSES
     from .setup.departments import DEPARTMENTS
     from .setup.journal import HEAD_SHEET, JOURNAL
+    from .setup.papers import PAPERS, person_panel
     from .setup.people import PEOPLE
     from .setup.posts import POSTS
     from .setup.roles import ROLES
     from .setup.school_calendar import DAYS, HOURS, TERMS
     from .setup.students import STUDENTS
 
-    registry.register(DEPARTMENTS, POSTS, PEOPLE, CLASSES, STUDENTS, PLACES, TERMS, DAYS, HOURS, ROLES, JOURNAL)
+    registry.register(DEPARTMENTS, POSTS, PEOPLE, CLASSES, STUDENTS, PAPERS, PLACES, TERMS, DAYS, HOURS, ROLES, JOURNAL)
     documents.register(HEAD_SHEET)
+    panels.register(Panel("platform.user", "证件", "cockpit/papers_panel.html", person_panel, side=True))
     finding.register("人", "user-round", sources.find_people, order=50)
     finding.register("地点", "map-pin", sources.find_places, order=60)
     menu.register_cards(*cards.CARDS)

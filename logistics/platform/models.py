@@ -7,6 +7,7 @@ from .imports.models import ImportData, ImportMemory, ImportRun
 from .notices.models import Notice, OutboxMessage
 from .numbering.models import Counter
 from .org.models import Department, Post, SchoolClass, Student, User
+from .papers.models import StaffPaper
 from .places.models import Place
 from .printing.models import PrintedPaper
 from .queue.models import Heartbeat, QueuedMessage
@@ -17,6 +18,6 @@ from .web.models import SavedView
 __all__ = [
     "Attachment", "CalendarDay", "ChainHead", "Counter", "Department", "Event", "Grant", "Heartbeat",
     "ImportData", "ImportMemory", "ImportRun", "Notice", "OutboxMessage",
-    "Place", "Post", "PrintedPaper", "QueuedMessage", "Role", "SavedView", "School", "SchoolClass", "Separation", "Student",
+    "Place", "Post", "PrintedPaper", "QueuedMessage", "Role", "SavedView", "School", "SchoolClass", "Separation", "StaffPaper", "Student",
     "Term", "User", "WorkingHours",
 ]

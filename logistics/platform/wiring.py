@@ -5,8 +5,10 @@ from logistics.platform.access.models import Scope
 from logistics.platform.kernel import lookups
 from logistics.platform.notices.channels import register_topics
 from logistics.platform.notices.queries import unread_count
+from logistics.platform.papers.queries import paper_late, paper_todos
 from logistics.platform.web import context
 from logistics.platform.web.forms import speak_plainly
+from logistics.platform.web.home import sources
 
 ALL = Scope.ALL
 
@@ -20,6 +22,8 @@ PERMISSIONS = [
     ("platform.roles.manage", "角色与权限", {}),
     ("platform.journal.view", "查看日志", {"principal": ALL, "vice": ALL, "director": ALL, "inspector": ALL}),
     ("platform.status.view", "看系统状态", {"director": ALL}),
+    ("platform.papers.view", "看教职工证件", {role: ALL for role in ("principal", "vice", "director", "foodsafety", "safety", "inspector")}),
+    ("platform.papers.manage", "登记教职工证件", {"director": ALL}),
     ("platform.directory.view", "查看通讯录", {"*": ALL, "inspector": ALL}),
 ]
 
@@ -30,3 +34,5 @@ def register() -> None:
     register_topics()
     speak_plainly()
     lookups.register()
+    sources.todos.append(paper_todos)
+    sources.late.append(paper_late)

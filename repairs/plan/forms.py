@@ -15,7 +15,7 @@ from repairs.kind.models import FaultKind, Trade
 from repairs.parts import DayField, DayInput, LineForm, MoneyField, PersonField, line_field
 from repairs.ticket.models import Urgency
 
-from .models import PlanItem, PlanList, PlanState, Preventive, Season
+from .models import PLAN_EDITABLE, PlanItem, PlanList, PlanState, Preventive, Season
 from .queries import MANAGE, open_items
 
 
@@ -173,11 +173,14 @@ class CarryForm(forms.Form):
 
 class PlanFilters(filters.FilterSet):
     q = filters.CharFilter(method="find", label="找", help_text="名称、编号")
-    state = filters.ChoiceFilter(choices=PlanState, label="状态", empty_label="全部状态")
+    state = filters.ChoiceFilter(choices=[("editing", "编制中"), *PlanState.choices], method="in_state", label="状态", empty_label="全部状态")
     year = filters.NumberFilter(method="in_year", label="年份", min_value=2000, max_value=2100)
 
     def find(self, rows, name, value):
         return rows.filter(Q(title__icontains=value) | Q(number__icontains=value))
+
+    def in_state(self, rows, name, value):
+        return rows.filter(state__in=PLAN_EDITABLE) if value == "editing" else rows.filter(state=value)
 
     def in_year(self, rows, name, value):
         return rows.filter(start_on__year=int(value))

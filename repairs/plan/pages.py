@@ -180,7 +180,7 @@ def views(user) -> list[ListView]:
         ListView("全部", ""),
         ListView("待批准", "state=submitted", n["waiting"], pressing=True),
         ListView("在做", "state=approved", n["running"]),
-        ListView("编制中", "state=draft", n["editing"]),
+        ListView("编制中", "state=editing", n["editing"]),
     ]
 
 

@@ -37,7 +37,7 @@ def views(user) -> list[ListView]:
     return [
         ListView("全部", ""),
         ListView("待立项", "state=proposed", n["proposed"], pressing=True),
-        ListView("合同在办", "state=running", n["running"]),
+        ListView("在办", "state=running", n["running"]),
         ListView("过期", "late=1", n["late"], pressing=True),
         ListView("我负责", "mine=1", n["mine"]),
     ]

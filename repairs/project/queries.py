@@ -12,7 +12,7 @@ from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, scope_of
 from logistics.platform.web.home import Late, Todo
 
-from .models import PAYABLE, Defect, Inspector, Project, ProjectState, Quote
+from .models import Defect, Inspector, Project, ProjectState, Quote
 
 VIEW, MANAGE, APPROVE = "repairs.project.view", "repairs.project.manage", "repairs.project.approve"
 ENDED = (ProjectState.SETTLED, ProjectState.DROPPED)
@@ -122,7 +122,7 @@ def project_counts(user) -> dict[str, int]:
     today = timezone.localdate()
     return projects_visible_to(user).aggregate(
         proposed=Count("pk", filter=Q(state=ProjectState.PROPOSED)),
-        running=Count("pk", filter=Q(state__in=PAYABLE)),
+        running=Count("pk", filter=~Q(state__in=ENDED)),
         late=Count("pk", filter=Q(state__in=LATE_STATES, end_on__lt=today)),
         mine=Count("pk", filter=Q(owner=user.pk) & ~Q(state__in=ENDED)),
     )

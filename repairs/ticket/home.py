@@ -6,8 +6,8 @@ from django.db.models import Count, Max, Min, Q
 
 from logistics.platform.access.rules import has
 from logistics.platform.web.finding import Hit
-from logistics.platform.web.home import Late, Todo
-from logistics.platform.web.templatetags.school import over_words
+from logistics.platform.web.home import Late, Line, Lines, Todo
+from logistics.platform.web.templatetags.school import over_words, stamp
 
 from .models import OPEN, State, Ticket
 from .queries import late_q, search_filter, tickets_visible_to
@@ -31,6 +31,15 @@ def _todo(ticket: Ticket, user) -> Todo:
     verb = {State.NEW: "派工", State.ASSIGNED: "接单", State.TAKEN: "到场", State.WORKING: "完工登记", State.REFERRED: "定怎么办", State.FINISHED: "验收签字"}[State(ticket.state)]
     due_at = None if ticket.state in (State.FINISHED, State.REFERRED) else ticket.due_at
     return Todo(ticket.title, f"{ticket.number} · {ticket.place} · {ticket.reporter_name}", url_of(ticket), verb, ticket.kind.icon, due_at)
+
+
+def own_reports(user, at: datetime) -> list[Lines]:
+    """What this person reported lately and how far it is; for everybody who has reported something or only reports."""
+    rows = list(Ticket.objects.filter(reported_by=user.pk).select_related("place", "kind").defer("search", "work_done", "description").order_by("-pk")[:5])
+    if not rows and has(user, "repairs.ticket.dispatch"):
+        return []
+    lines = [Line(t.title, f"{t.number} · {t.place} · {stamp(t.reported_at)}", url_of(t), t.kind.icon, t.get_state_display(), t.tone) for t in rows]
+    return [Lines("我报的", lines, "/repairs/ticket/?filed=1", "还没有报过修。哪里坏了，拍张照就能报。")]
 
 
 def late(user, at: datetime) -> list[Late]:

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import scope_of
+from logistics.platform.kernel.light import light
 from logistics.platform.kernel.text import plain
 from logistics.platform.places.models import Place
 from logistics.platform.places.queries import places_in_charge
@@ -14,7 +15,7 @@ from .models import OPEN, UNDONE, State, Ticket
 
 LONG_TEXTS = ("description", "work_done", "search")
 # what a row of a list reads: everything short, and of the joined records only the name
-LIST_FIELDS = [*(field.name for field in Ticket._meta.concrete_fields if field.name not in LONG_TEXTS), "place__full_name", "kind__name", "repairer__name"]
+LIST_FIELDS = [*(field.attname for field in Ticket._meta.concrete_fields if field.name not in LONG_TEXTS), "place__full_name", "kind__name", "repairer__name"]
 
 
 def tickets_visible_to(user):
@@ -33,8 +34,8 @@ def tickets_visible_to(user):
 
 
 def list_rows(user):
-    """Visible tickets with the joins of a list, without the long texts."""
-    return tickets_visible_to(user).select_related("place", "kind", "repairer").only(*LIST_FIELDS)
+    """Visible tickets as a list, the board and the API show them."""
+    return light(tickets_visible_to(user), *LIST_FIELDS)
 
 
 def search_filter(rows, words: str):

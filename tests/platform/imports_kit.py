@@ -1,5 +1,6 @@
 """What the tests of imports share: the clerk's rights, small lists, and what a check has found."""
 
+import os
 from datetime import datetime
 
 from logistics.platform.imports import rules
@@ -38,3 +39,8 @@ def noted(run: ImportRun) -> dict[tuple[int, str], list[str]]:
 def _told(run: ImportRun, which: str) -> list:
     findings = ImportData.objects.get(run=run).findings
     return [((int(key.split(":")[1]), column), told) for key, one in findings.items() for column, told in one[which].items()]
+
+
+def work_seconds() -> float:
+    """Processor time of this process and the readers it started: what the work costs, however busy the machine is."""
+    return sum(os.times()[:4])

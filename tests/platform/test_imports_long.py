@@ -1,6 +1,5 @@
 """Long imports in the background, what they cost, and a table of another app (AST-14)."""
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -16,7 +15,7 @@ from logistics.platform.imports.queries import PAGE_SIZE, preview_of
 from logistics.platform.imports.targets import ImportColumn, ImportTarget, target_for
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.models import Department, SchoolClass, Student, User
-from tests.platform.imports_kit import RIGHTS, loader, noted, staff
+from tests.platform.imports_kit import RIGHTS, loader, noted, staff, work_seconds
 from tests.platform.office_files import xlsx
 
 pytestmark = pytest.mark.requirement("AST-14")
@@ -114,9 +113,9 @@ def test_a_target_with_money_and_a_record_to_go_under(monkeypatch, clerk, office
 def test_ten_thousand_rows_are_checked_and_imported_within_seconds(load, clerk, at, record_property):
     classes = [SchoolClass.objects.create(name=f"{grade}({n})班", grade=f"{grade}年级") for grade in "一二三四五六" for n in range(1, 7)]
     rows = [["学号", "姓名", "班级", "性别", "是否住校"]] + [[20260000 + n, f"学生{n % 700}", classes[n % 36].name, "男女"[n % 2], "×"] for n in range(10_000)]
-    began = time.monotonic()
+    began = work_seconds()
     run = load("students", rows)
     rules.commit_run(actor=clerk, at=at, run=run)
-    record_property("seconds", round(time.monotonic() - began, 2))
+    record_property("seconds", round(work_seconds() - began, 2))
     assert Student.objects.count() == 10_000
-    assert time.monotonic() - began < 20
+    assert work_seconds() - began < 10

@@ -3,7 +3,6 @@
 import io
 import random
 import struct
-import time
 import zipfile
 from datetime import date
 
@@ -17,6 +16,7 @@ from logistics.platform.imports.grid import Grid, Unread, cell_from_json
 from logistics.platform.imports.layout import lay_out
 from logistics.platform.imports.reader import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, read_grids, read_table
 from logistics.platform.kernel.errors import RuleViolation
+from tests.platform.imports_kit import work_seconds
 from tests.platform.office_files import container, saved, xls, xlsx
 
 pytestmark = pytest.mark.requirement("AST-14")
@@ -135,9 +135,9 @@ def test_a_zip_bomb_is_refused_without_unpacking():
     out = io.BytesIO(xlsx(STAFF))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet9.xml", b"0" * (40 * 1024 * 1024))
-    began = time.monotonic()
+    began = work_seconds()
     assert "太大" in refusal(out.getvalue())
-    assert time.monotonic() - began < 2
+    assert work_seconds() - began < 2
 
 
 def test_a_zip_that_lies_about_its_sizes_cannot_eat_the_memory():
@@ -158,9 +158,9 @@ def test_one_cell_at_the_far_end_cannot_eat_the_memory():
     book = openpyxl.Workbook()
     book.active["A1"] = "工号"
     book.active["XFD1048576"] = "x"
-    began = time.monotonic()
+    began = work_seconds()
     assert "零星内容" in refusal(saved(book))
-    assert time.monotonic() - began < 20
+    assert work_seconds() - began < 20
 
 
 def test_a_million_rows_of_nothing_but_format_are_read_at_once():
@@ -383,13 +383,13 @@ def test_any_grid_is_laid_out_and_every_row_is_accounted_for(rows, areas):
     assert not kept & heading
 
 
-def test_ten_thousand_rows_are_read_within_two_seconds(record_property):
+def test_ten_thousand_rows_are_read_within_seconds(record_property):
     rows = [["资产编号", "名称", "规格", "数量", "单价", "日期", "地点", "保管人", "来源", "备注"]]
     rows += [[f"ZC{n:05d}", "学生课桌", "600×400", 1, 120.5, date(2019, 9, 1), f"教学楼A座 {n % 60}", "周建平", "购置", ""] for n in range(10_000)]
     data = xlsx(rows)
-    began = time.monotonic()
+    began = work_seconds()
     sheet = only(data)
-    record_property("seconds", time.monotonic() - began)
+    record_property("seconds", work_seconds() - began)
     assert len(sheet.rows) == 10_000
-    assert time.monotonic() - began < 6
+    assert work_seconds() - began < 4
     assert reader.MEMORY <= 1024 * 1024 * 1024

@@ -14,6 +14,7 @@ from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.kernel.ref import ref
 from logistics.platform.org.roles import save_role, set_holders
 from logistics.platform.org.rules import save_class, save_department, save_person, save_post, save_student
+from logistics.platform.papers.rules import save_paper
 from logistics.platform.places.models import Level
 from logistics.platform.places.rules import save_place
 from logistics.platform.terms.rules import save_calendar_day, save_term, save_working_hours
@@ -116,6 +117,7 @@ MAKERS: dict[str, Callable] = {
     "platform.department": department,
     "platform.post": lambda school, n: save_post(actor=school.cast.director, at=NOW, name=f"岗位{n}", duties="巡查\n登记"),
     "platform.user": School.person,
+    "platform.staffpaper": lambda school, n: save_paper(actor=school.cast.director, at=NOW, person=school.cast.guard, kind="health", number=f"H{n}", expires_on=TODAY),
     "platform.schoolclass": lambda school, n: save_class(actor=school.cast.director, at=NOW, name=f"新{n}班", grade="七年级"),
     "platform.student": student,
     "platform.place": place,

@@ -11,6 +11,7 @@ from logistics.platform.api.records import viewset_for
 from logistics.platform.audit.models import Event
 from logistics.platform.org.models import Department, Post, SchoolClass, Student, User
 from logistics.platform.org.rules import reset_password
+from logistics.platform.papers.models import StaffPaper
 from logistics.platform.terms.models import CalendarDay, Term, WorkingHours
 
 from .people import PEOPLE
@@ -77,6 +78,14 @@ class StudentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Student
         fields = ["id", "number", "name", "school_class", "class_name", "sex", "is_boarder", "is_active"]
+
+
+class StaffPaperSerializer(serializers.ModelSerializer):
+    person_name = serializers.CharField(source="person.name", read_only=True)
+
+    class Meta:
+        model = StaffPaper
+        fields = ["id", "person", "person_name", "kind", "number", "issued_on", "expires_on", "note", "state", "replaced_by", "void_reason"]
 
 
 class TermSerializer(serializers.ModelSerializer):

@@ -7,6 +7,8 @@ from logistics.platform.kernel.errors import NotAllowed
 from logistics.platform.org.queries import unowned_duties
 from logistics.platform.org.roles import MANAGE_ROLES
 from logistics.platform.org.rules import MANAGE_PEOPLE, MANAGE_STUDENTS
+from logistics.platform.papers.queries import MANAGE as MANAGE_PAPERS
+from logistics.platform.papers.queries import VIEW as VIEW_PAPERS
 from logistics.platform.places.rules import MANAGE as MANAGE_PLACES
 from logistics.platform.school.rules import MANAGE as MANAGE_SCHOOL
 from logistics.platform.terms.rules import MANAGE as MANAGE_CALENDAR
@@ -19,6 +21,7 @@ CARDS = (
     SetupCard("部门", "有哪些部门，谁负责", "building-2", "/setup/department/", (MANAGE_PEOPLE,)),
     SetupCard("岗位和职责", "每条职责都要有人管", "clipboard-list", "/setup/post/", (MANAGE_PEOPLE,)),
     SetupCard("教职工", "账号、密码、角色、离职", "users", "/setup/person/", (MANAGE_PEOPLE,)),
+    SetupCard("证件", "健康证、驾驶证、合同，到期前提醒", "id-card", "/setup/paper/", (MANAGE_PAPERS, VIEW_PAPERS)),
     SetupCard("班级", "班主任、教室、毕业", "presentation", "/setup/class/", (MANAGE_STUDENTS,)),
     SetupCard("学生", "学号、姓名、班级、是否住校", "graduation-cap", "/setup/student/", (MANAGE_STUDENTS,)),
     SetupCard("地点", "校区、楼、层、房间，门牌码", "map-pin", "/places/", (MANAGE_PLACES,)),

@@ -10,7 +10,7 @@ class InRange(In):
 
     def get_prep_lookup(self):
         values = super().get_prep_lookup()
-        if not self.rhs_is_direct():
+        if not self.rhs_is_direct_value():
             return values
         low, high = connection.ops.integer_field_range(self.lhs.output_field.get_internal_type())
         return [value for value in values if not isinstance(value, int) or low <= value <= high]

@@ -187,3 +187,13 @@ def test_the_api_runs_the_same_rules(cast, plan, rooms, stored):
         director.post(f"/api/v1/repairs/plans/{plan.pk}/finish_item/", {"item": 10**20, "done_on": "2026-11-01", "actual": "5"}, format="json").status_code
         == 400
     )
+
+
+def test_the_usual_filters_show_what_they_count(as_, cast, approved, kinds):
+    rules.create_plan(actor=cast.director, at=NOW, title="寒假", start_on=date(2027, 1, 1), end_on=date(2027, 1, 2))
+    client = as_(cast.director)
+    for view in client.get("/repairs/plan/").context["views"]:
+        total = client.get(f"/repairs/plan/?{view.query}").context["total"]
+        assert view.count in (None, total), view.label
+    assert client.get("/repairs/plan/?q=寒假&year=2027").context["total"] == 1
+    assert client.get("/repairs/plan/?year=99999").context["total"] == 0

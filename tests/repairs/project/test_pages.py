@@ -216,3 +216,12 @@ def test_a_dropped_project_shows_why_and_offers_nothing(as_, cast, approved):
     assert "并入整体改造" in page
     assert f"/repairs/project/{project.pk}/add_quote/" not in page
     assert f"/repairs/project/{project.pk}/add_photos/" not in page
+
+
+def test_the_usual_filters_show_what_they_count(as_, cast, approved, inspected):
+    approved(title="另一处", owner=cast.director, end_on=TODAY + timedelta(days=1), start_on=TODAY)
+    client = as_(cast.director)
+    for view in client.get("/repairs/project/").context["views"]:
+        total = client.get(f"/repairs/project/?{view.query}").context["total"]
+        assert view.count in (None, total), view.label
+    assert client.get("/repairs/project/?q=大禹").context["total"] == 1
