@@ -26,13 +26,15 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 SHOTS = Path(os.environ.get("VAR_ROOT", ROOT / "var")) / "shots"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
+QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--lang=zh-CN"]
 WIDTHS = {"d": {"width": 1440, "height": 900}, "m": {"width": 390, "height": 844}}
 PASSWORD = "logistics-demo"
 ROLES = ["teacher", "headteacher", "plumber", "director", "vice", "principal", "keeper", "dormkeeper", "inspector", "admin"]
+REPAIR_ROLES = ("teacher", "headteacher", "plumber", "director", "vice")
 STATES = ["new", "assigned", "taken", "working", "waiting", "referred", "finished", "closed", "cancelled", "merged"]
 FILES = re.compile(r"^/(api|static|files|print|logout|me/token)/|/export/|^/verify/|/print/|\.(xlsx|pdf|ics|csv)$|/template/")
 START_SECONDS = 60
+TALLEST = 4000
 
 
 @contextlib.contextmanager
@@ -114,14 +116,21 @@ class Camera:
             if answer.status >= 500:
                 print(f"  {answer.status} {self.role} {address}")
             if not self.wanted or any(word in f"{self.role or 'open'}-{name}" for word in self.wanted):
-                page.screenshot(path=SHOTS / f"{self.role or 'open'}-{name}-{width}.png", full_page=True)
-                self.taken += 1
+                self.take(page, WIDTHS[width], f"{self.role or 'open'}-{name}-{width}.png")
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if wide > 0:
                 print(f"  {wide} px too wide: {self.role} {address} at {WIDTHS[width]['width']}")
             if width == "d":
                 links = page.eval_on_selector_all("main a[href], .acts a[href]", "links => links.map(link => link.href)")
         return [urlsplit(link).path for link in links if link.startswith(self.site + "/")]
+
+    def take(self, page: Page, size: dict, name: str) -> None:
+        """The whole page, in a window as tall as the page so that what sticks to the foot does not cover the middle."""
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({**size, "height": min(max(height, size["height"]), TALLEST)})
+        page.screenshot(path=SHOTS / name)
+        page.set_viewport_size(size)
+        self.taken += 1
 
     def menu(self) -> list[str]:
         page = self.windows["d"]
@@ -147,7 +156,7 @@ def walk(camera: Camera, seen: set[str]) -> None:
     for address in ["/me/", "/search/?q=教室", "/repairs/board/", *camera.menu()]:
         queue += camera.visit(address, kind_of(address.partition("?")[0]))
         seen.add(kind_of(address.partition("?")[0]))
-    for state in STATES:
+    for state in STATES if camera.role in REPAIR_ROLES else ():
         if address := camera.first_of(f"/repairs/ticket/?state={state}"):
             queue += camera.visit(address, f"ticket-{state}")
     seen.add("repairs-ticket-N")
@@ -160,10 +169,10 @@ def walk(camera: Camera, seen: set[str]) -> None:
 
 
 def place_code(camera: Camera) -> str:
+    """Code on the door plate of a classroom."""
     page = camera.windows["d"]
-    page.goto("/places/?list=1")
-    page.goto(page.query_selector("table.tbl a.name").get_attribute("href"))
-    return page.query_selector("a[href^='/q/']").get_attribute("href").split("/")[2] if page.query_selector("a[href^='/q/']") else ""
+    page.goto(camera.first_of("/places/?list=1&kind=classroom&q=101"))
+    return page.locator("dl.facts > div", has_text="编码").locator("dd").inner_text()
 
 
 def main() -> int:
@@ -171,11 +180,10 @@ def main() -> int:
     shutil.rmtree(SHOTS, ignore_errors=True)
     SHOTS.mkdir(parents=True)
     with demo_site() as site, browser() as running:
-        code = ""
         for role in ROLES:
             camera = Camera(running, site, role, wanted)
             walk(camera, seen)
-            code = code or (place_code(camera) if role == "director" else "")
+            code = place_code(camera)
             taken += camera.taken
             camera.close()
         stranger = Camera(running, site, "", wanted)

@@ -4,9 +4,14 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+from django_filters import FilterSet
 
 from logistics.platform.access.models import Grant, Role, Scope
-from logistics.platform.org.models import User
+from logistics.platform.notices import topics
+from logistics.platform.notices.topics import Effect, Topic
+from logistics.platform.org.models import Department, User
+from logistics.platform.web import registry
+from logistics.platform.web.records import Record
 
 _numbers = count(1)
 
@@ -31,3 +36,37 @@ def person(db):
         return user
 
     return make
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    """The stored files, as a function."""
+    settings.MEDIA_ROOT = tmp_path
+    return lambda: sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def office(db):
+    return Department.objects.create(name="总务处")
+
+
+@pytest.fixture
+def members_only(monkeypatch):
+    """Departments as a record type that only their members see."""
+    own = Record(model=Department, namespace="test:department", rows=lambda user: Department.objects.filter(members=user.pk), columns=(), filters=FilterSet)
+    monkeypatch.setitem(registry._records, own.kind, own)
+
+
+@pytest.fixture
+def two(person):
+    return [person("周建平"), person("王丽萍")]
+
+
+@pytest.fixture
+def handled(monkeypatch):
+    """handled("test", function) lets a function carry out a topic during this test."""
+
+    def register(name, handler, effect=Effect.DATABASE):
+        monkeypatch.setitem(topics._topics, name, Topic(name, handler, effect))
+
+    return register

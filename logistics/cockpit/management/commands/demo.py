@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from logistics.platform.demo import build as platform_demo
+from logistics.platform.demo import papers
 from logistics.platform.notices.delivery import deliver
 from logistics.platform.notices.models import OutboxMessage, OutboxState
 from logistics.platform.notices.rules import broker_rests
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         start, now = time.monotonic(), timezone.now().replace(microsecond=0)
         with broker_rests(), transaction.atomic():
             school = platform_demo.build(random=Random(seed), now=now, scale=max(1, scale))
+            papers.build(school)
             tickets = repairs_demo.build(school)
             demo_works.build(school)
         self.settle(now)
