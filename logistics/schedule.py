@@ -29,5 +29,6 @@ SCHEDULE = {
     "tell of staff papers that run out": daily("07:00", "logistics.platform.papers.tasks.remind_papers"),
     "open preventive maintenance": daily("06:00", "repairs.plan.tasks.open_preventive"),
     "make the month's repair report": daily("06:20", "repairs.figures.tasks.month_report"),
+    "forget uploads of old imports": daily("03:20", "logistics.platform.imports.tasks.forget_old_imports"),
     "copy the database": daily("02:30", "logistics.platform.queue.tasks.back_up"),
 }

@@ -3,6 +3,8 @@
 from logistics.platform.access import permissions
 from logistics.platform.access.models import Scope
 from logistics.platform.kernel import lookups
+from logistics.platform.imports import targets
+from logistics.platform.imports.school_targets import TARGETS
 from logistics.platform.notices.channels import register_topics
 from logistics.platform.notices.queries import unread_count
 from logistics.platform.papers.queries import paper_late, paper_todos
@@ -22,7 +24,7 @@ PERMISSIONS = [
     ("platform.roles.manage", "角色与权限", {}),
     ("platform.journal.view", "查看日志", {"principal": ALL, "vice": ALL, "director": ALL, "inspector": ALL}),
     ("platform.status.view", "看系统状态", {"director": ALL}),
-    ("platform.papers.view", "看教职工证件", {role: ALL for role in ("principal", "vice", "director", "foodsafety", "safety", "inspector")}),
+    ("platform.papers.view", "看教职工证件", dict.fromkeys(("principal", "vice", "director", "foodsafety", "safety", "inspector"), ALL)),
     ("platform.papers.manage", "登记教职工证件", {"director": ALL}),
     ("platform.directory.view", "查看通讯录", {"*": ALL, "inspector": ALL}),
 ]
@@ -32,6 +34,7 @@ def register() -> None:
     permissions.register("平台", PERMISSIONS)
     context.badges["unread"] = unread_count
     register_topics()
+    targets.register(*TARGETS)
     speak_plainly()
     lookups.register()
     sources.todos.append(paper_todos)

@@ -18,7 +18,7 @@ from logistics.platform.papers.queries import expired, expiring, left_words, pap
 from logistics.platform.papers.rules import remind, renew_paper, save_paper, void_paper
 from tests.conftest import NOW
 
-from .attachments_kit import photo
+from .attachments_kit import saved, scene, upload
 
 TODAY = NOW.date()
 
@@ -171,7 +171,7 @@ def test_the_page_registers_renews_and_shows_with_a_photo(as_, cast):
     answer = director.post("/setup/paper/new/", given | {"issued_on": "2026-12-01"})
     assert answer.status_code == 422
     assert "到期日不能早于发证日期（2026年12月1日）" in answer.content.decode()
-    director.post("/setup/paper/new/", given | {"photos": [photo()]})
+    director.post("/setup/paper/new/", given | {"photos": [upload(saved(scene()))]})
     held = StaffPaper.objects.get()
     assert Attachment.objects.get().record_id == held.pk
     page = director.get(f"/setup/paper/{held.pk}/").content.decode()

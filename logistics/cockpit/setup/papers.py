@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from logistics.cockpit.fields import PersonChoice, day_input
+from logistics.cockpit.fields import PersonChoice, day_input, say_none
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.forms import KeepsUploads, PapersField, PhotosField
 from logistics.platform.attachments.queries import attachments_of
@@ -79,6 +79,7 @@ class PaperForm(KeepsUploads, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["person"].empty_label = "请选"
+        say_none(self, kind="请选")
         if self.instance.person_id:
             staff = Q(is_person=True, is_active=True) | Q(pk=self.instance.person_id)
             self.fields["person"].queryset = User.objects.filter(staff).select_related("department")
@@ -127,10 +128,23 @@ def last_day(paper: StaffPaper):
     """The last day with how long that still is; red and amber only while the paper is in use."""
     if paper.expires_on is None:
         return "长期有效"
-    _, tone = standing(paper, timezone.localdate())
-    css = {"late": "late", "wait": "soon"}.get(tone, "")
-    words = left_words(paper, timezone.localdate()) if css else ""
+    css, words = pressing(paper)
     return format_html('<span class="due {}">{}</span><span class="two">{}</span>', css, f"{paper.expires_on:%Y-%m-%d}", words)
+
+
+def last_day_line(paper: StaffPaper):
+    """The same in one line."""
+    if paper.expires_on is None:
+        return "长期有效"
+    css, words = pressing(paper)
+    return format_html('<span class="due {}">{}</span>', css, "，".join(filter(None, [full_day(paper.expires_on), words])))
+
+
+def pressing(paper: StaffPaper) -> tuple[str, str]:
+    """(css, words) of a paper that runs out or has run out; both empty for others."""
+    on = timezone.localdate()
+    css = {"late": "late", "wait": "soon"}.get(standing(paper, on)[1], "")
+    return css, left_words(paper, on) if css else ""
 
 
 def views(user) -> list[Usual]:
@@ -145,7 +159,7 @@ def facts(paper: StaffPaper) -> list[tuple]:
         ("证件", paper.get_kind_display(), False),
         ("证号", paper.number or "—", False),
         ("发证日期", full_day(paper.issued_on) or "—", False),
-        ("到期日", last_day(paper), False),
+        ("到期日", last_day_line(paper), False),
         ("状态", mark(paper), False),
         *([("备注", paper.note, True)] if paper.note else []),
         *([("作废原因", paper.void_reason, True)] if paper.void_reason else []),
@@ -203,7 +217,16 @@ PAPERS = Record(
     check_create=check_can_manage,
     check_update=check_can_change,
     actions=(
-        Action("renew", "登记新证", renew_paper, check_can_renew, RenewForm, icon="refresh-cw", tone="primary", hint=lambda paper, user: "旧证留着备查，提醒跟着新证走。"),
+        Action(
+            "renew",
+            "登记新证",
+            renew_paper,
+            check_can_renew,
+            RenewForm,
+            icon="refresh-cw",
+            tone="primary",
+            hint=lambda paper, user: "旧证留着备查，提醒跟着新证走。",
+        ),
         Action("void", "作废", void_paper, check_can_void, VoidForm, icon="x", tone="stop"),
     ),
     views=views,

@@ -12,6 +12,7 @@ from rest_framework.routers import SimpleRouter
 from logistics.platform.web.records import Action, Record
 
 from .form_data import form_data, ticks
+from .rows import rows_of
 from .shapes import filter_parameters, is_stamped, serializer_of_form, with_lines, with_stamp
 
 router = SimpleRouter()
@@ -36,7 +37,7 @@ class RecordViewSet(ListModelMixin, RetrieveModelMixin, viewsets.GenericViewSet)
         return rows.order_by(*self.record.order) if self.record.order else rows
 
     def filter_queryset(self, queryset):
-        if self.action != "list":
+        if self.action != "list" or not self.request.query_params.keys() & self.record.filters.base_filters.keys():
             return queryset
         filters = self.record.filters(self.request.query_params, queryset=queryset, request=self.request)
         if not filters.form.is_valid():
@@ -64,7 +65,8 @@ def _form_kwargs(form, request, instance=None) -> dict:
 
 def _list():
     def act(self, request, *args, **kwargs):
-        return ListModelMixin.list(self, request, *args, **kwargs)
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(rows_of(self.serializer_class, page))
 
     return act
 

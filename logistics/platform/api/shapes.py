@@ -1,6 +1,7 @@
 """What the schema says of forms, filters and answers. The forms themselves do the checking."""
 
 from copy import deepcopy
+from functools import cache
 
 from django import forms
 from django.db.models import QuerySet
@@ -68,6 +69,10 @@ def with_stamp(record: Record, serializer: type[serializers.ModelSerializer]) ->
 
 def with_lines(rows: QuerySet, serializer: type[serializers.Serializer]) -> QuerySet:
     """The rows together with the lines (items, quotes) that the serializer shows inside each, in one query per kind of line."""
-    shown = [field.source for field in serializer().fields.values() if isinstance(field, serializers.ListSerializer)]
     fetched = {getattr(lookup, "prefetch_to", lookup) for lookup in rows._prefetch_related_lookups}
-    return rows.prefetch_related(*(name for name in shown if name not in fetched))
+    return rows.prefetch_related(*(name for name in _lines_of(serializer) if name not in fetched))
+
+
+@cache
+def _lines_of(serializer: type[serializers.Serializer]) -> list[str]:
+    return [field.source for field in serializer().fields.values() if isinstance(field, serializers.ListSerializer)]

@@ -31,5 +31,15 @@ def build(school: DemoSchool) -> None:
         fields = {"kind": kind, "number": number, "issued_on": today - timedelta(days=age), "expires_on": ends, "note": note}
         save_paper(actor=director, at=at, person=school.people[name], **fields)
     for key in ("nurse", "canteen"):
-        old = save_paper(actor=director, at=at, person=school.people[key], kind="other", number=f"JJ-{key}-1", expires_on=today - timedelta(days=20), note="急救培训证")
-        renew_paper(actor=director, at=at, record=old, number=f"JJ-{key}-2", issued_on=today - timedelta(days=15), expires_on=today + timedelta(days=700), note="急救培训证")
+        old = save_paper(
+            actor=director, at=at, person=school.people[key], kind="other", number=f"JJ-{key}-1", expires_on=today - timedelta(days=20), note="急救培训证"
+        )
+        renew_paper(
+            actor=director,
+            at=at,
+            record=old,
+            number=f"JJ-{key}-2",
+            issued_on=today - timedelta(days=15),
+            expires_on=today + timedelta(days=700),
+            note="急救培训证",
+        )

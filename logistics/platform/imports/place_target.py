@@ -132,7 +132,7 @@ def change(*, actor, at: datetime, record: Place, **values) -> Place:
 def settle() -> None:
     """Full names carry the campus only where there are several, and a take-back may have removed one."""
     several = Place.objects.filter(level=Level.CAMPUS).count() > 1
-    place_rules._resettle_campuses(0 if several else 2)
+    place_rules.resettle_campuses(0 if several else 2)
 
 
 KINDS = {kind.label: kind.value for kind in PlaceKind} | {

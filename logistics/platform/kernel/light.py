@@ -11,21 +11,24 @@ from types import FunctionType
 
 from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
-from django.db.models.query import ValuesListIterable
+from django.db.models.query import BaseIterable, ValuesListIterable
 
 METHODS = (property, FunctionType, partialmethod)
 
 
 def light(rows: QuerySet, *fields: str) -> QuerySet:
-    """The same rows as light objects with these fields: "number", "place_id", "place__full_name"."""
-    found = rows.values_list(*fields)
-    found._iterable_class = _LightIterable
+    """The same rows as light objects with these fields: "number", "place_id", "place__full_name". They can still be filtered, counted, sliced and streamed."""
+    found = rows.all()
+    found._iterable_class = type("LightIterable", (_LightIterable,), {"fields": fields})
     return found
 
 
-class _LightIterable(ValuesListIterable):
+class _LightIterable(BaseIterable):
+    fields: tuple[str, ...]
+
     def __iter__(self):
-        return map(_maker(self.queryset.model, self.queryset._fields), super().__iter__())
+        rows = self.queryset.values_list(*self.fields)  # not before: a count would carry the joins along
+        return map(_maker(rows.model, self.fields), ValuesListIterable(rows, self.chunked_fetch, self.chunk_size))
 
 
 class LightRow:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -17,6 +18,7 @@ def tidy(text: str) -> str:
     return "\n".join(re.sub(r"[ \t\u3000]+", " ", line).strip() for line in text.split("\n")).strip()
 
 
+@lru_cache(maxsize=20000)
 def pinyin_key(text: str) -> str:
     """Full pinyin and initials, for sorting and for typing "zjp" to find 周建平."""
     full = "".join(lazy_pinyin(text))

@@ -78,7 +78,7 @@ def save_places(*, actor, at: datetime, rows: Sequence[dict]) -> list[Place]:
     save_new_rows(actor=actor, at=at, records=places, unique=[("code",), ("parent_id", "name")], check=check, write=_insert)
     for place in places:
         settle(place, place.parent, show_campus=show)
-    _resettle_campuses(campuses)
+    resettle_campuses(campuses)
     return places
 
 
@@ -143,7 +143,7 @@ def _write(actor, at: datetime, place: Place, draft: Place, values: dict) -> Non
         place.save(update_fields=DERIVED)
     elif (old_path, old_name) != (place.path, place.full_name):
         Place.objects.bulk_update(settle_below(place, old_path=old_path, show_campus=show), DERIVED, batch_size=200)
-    _resettle_campuses(campuses)
+    resettle_campuses(campuses)
 
 
 def _close_below(actor, at: datetime, place: Place) -> None:
@@ -157,7 +157,7 @@ def _campuses() -> int:
     return Place.objects.filter(level=Level.CAMPUS).count()
 
 
-def _resettle_campuses(before: int) -> None:
+def resettle_campuses(before: int) -> None:
     """Full names carry the campus from the second campus on, and lose it again with only one."""
     show = _campuses() > 1
     if show == (before > 1):

@@ -96,7 +96,7 @@ class Channel(virtual.Channel):
         with database():
             QueuedMessage.objects.create(tag=message["properties"]["delivery_tag"], queue=queue, body=json.dumps(message))
 
-    def _get(self, queue):
+    def _get(self, queue, timeout=None):
         lease = self.connection.client.transport_options.get("visibility_timeout", LEASE_SECONDS)
         try:
             with database():
@@ -148,10 +148,9 @@ class Channel(virtual.Channel):
 class Transport(virtual.Transport):
     Channel = Channel
     can_parse_url = True
-    default_port = 0
     polling_interval = 0.2
     driver_type = driver_name = "django-db"
-    connection_errors = (*virtual.Transport.connection_errors, *AWAY)
+    connection_errors: tuple = (*virtual.Transport.connection_errors, *AWAY)
     implements = virtual.Transport.implements.extend(asynchronous=False, exchange_type=frozenset(["direct"]))
 
     def driver_version(self):

@@ -16,7 +16,7 @@ def school(db):
 def term(school):
     """600 tickets of the term and of the months before it."""
     dice = random.Random(11)  # noqa: S311  the same tickets every time
-    tickets = [school.chance(dice, date(2026, 7, 1), 143) for _ in range(600)]
+    tickets = [school.chance(dice, date(2026, 7, 1)) for _ in range(600)]
     for ticket in tickets:
         if ticket.state == State.MERGED:
             ticket.state = State.CANCELLED

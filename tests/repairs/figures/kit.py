@@ -70,9 +70,10 @@ class School:
             ticket.closed_at, ticket.rating = ticket.finished_at + timedelta(hours=20), stars
         return ticket
 
-    def chance(self, dice: random.Random, since: date, days: int) -> Ticket:
-        """A ticket of any state, at any time of those days, with odd seconds."""
-        reported_at = sql.midnight(since) + timedelta(seconds=dice.randrange(days * 86400), microseconds=dice.randrange(10**6))
+    def chance(self, dice: random.Random, since: date) -> Ticket:
+        """A ticket of any state, at any time from that day to now, with odd seconds; what would be finished later is still in work."""
+        start = sql.midnight(since)
+        reported_at = start + timedelta(seconds=dice.randrange(int((AT - start).total_seconds())), microseconds=dice.randrange(10**6))
         values = {
             "place": dice.choice([*self.rooms, self.yard]),
             "kind": dice.choice(self.kinds),
@@ -81,22 +82,29 @@ class School:
             "thing": dice.choice(["", "投影仪", "水龙头", "门锁"]),
             "due_at": reported_at + timedelta(hours=dice.choice([2, 8, 30])),
             "damage_class": dice.choice([None, None, None, *self.classes]),
+            "state": dice.choice([*State, State.CLOSED, State.CLOSED, State.CLOSED]),
         }
-        state = dice.choice([*State, State.CLOSED, State.CLOSED, State.CLOSED])
-        if state in (State.FINISHED, State.CLOSED):
-            after = dice.choice([dice.randrange(5, 300), dice.randrange(300, 6000)])
-            values |= {"after": after, "arrive": dice.choice([None, dice.randrange(after)]), "waited_minutes": dice.choice([0, 0, 30, 4000])}
-            values |= {"rework": dice.choice([0, 0, 0, 1, 2]), "minutes": dice.randrange(10, 200), "material_cost": Decimal(dice.randrange(9000)) / 100}
-            values |= {
-                "labour_cost": Decimal(dice.choice([0, 0, 5000])) / 100,
-                "stars": dice.choice([None, 1, 2, 3, 4, 5, 5]) if state == State.CLOSED else None,
-            }
-            values |= {"state": state}
-        else:
-            values |= {"state": state, "wait_reason": "parts" if state == State.WAITING else ""}
-            if state == State.NEW:
-                values["repairer"] = None
+        done = self.work(dice, values["state"])
+        if values["state"] in (State.FINISHED, State.CLOSED) and reported_at + timedelta(minutes=done["after"]) > AT:
+            values["state"] = State.WORKING
+        elif values["state"] in (State.FINISHED, State.CLOSED):
+            values |= done
+        elif values["state"] in (State.NEW, State.WAITING):
+            values |= {"repairer": None} if values["state"] == State.NEW else {"wait_reason": "parts"}
         return self.ticket(reported_at, **values)
+
+    def work(self, dice: random.Random, state: str) -> dict:
+        after = dice.choice([dice.randrange(5, 300), dice.randrange(300, 6000)])
+        return {
+            "after": after,
+            "arrive": dice.choice([None, dice.randrange(after)]),
+            "waited_minutes": dice.choice([0, 0, 30, 4000]),
+            "rework": dice.choice([0, 0, 0, 1, 2]),
+            "minutes": dice.randrange(10, 200),
+            "material_cost": Decimal(dice.randrange(9000)) / 100,
+            "labour_cost": Decimal(dice.choice([0, 0, 5000])) / 100,
+            "stars": dice.choice([None, 1, 2, 3, 4, 5, 5]) if state == State.CLOSED else None,
+        }
 
 
 def person(*, scope=Scope.ALL, permissions=(VIEW,), **values) -> User:
