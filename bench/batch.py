@@ -135,7 +135,23 @@ def append_by_hand(actor, ticket: Ticket, at, count: int) -> None:
         lines = []
         for _ in range(count):
             position += 1
-            known = ["bench", position, at.isoformat(" "), at.isoformat(" "), actor.pk, actor.name, "后台", "comment", "repairs.ticket", ticket.pk, str(ticket), "留言", "先关了阀门，下午课后动手。", "{}", digest]
+            known = [
+                "bench",
+                position,
+                at.isoformat(" "),
+                at.isoformat(" "),
+                actor.pk,
+                actor.name,
+                "后台",
+                "comment",
+                "repairs.ticket",
+                ticket.pk,
+                str(ticket),
+                "留言",
+                "先关了阀门，下午课后动手。",
+                "{}",
+                digest,
+            ]
             digest = hashlib.sha256(json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
             lines.append([*known, digest])
         for start in range(0, count, 50):  # 800 parameters a statement

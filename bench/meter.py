@@ -14,13 +14,14 @@ SERVER = {
     "SCRIPT_NAME": "", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.version": (1, 0), "wsgi.url_scheme": "http",
     "wsgi.errors": io.StringIO(), "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False,
 }  # fmt: skip
+EMPTY, BARE, BY_HAND, FIRST = "empty view", "bare template, 50 rows", "raw SQL, 50 rows", "list, page 1"  # what the others are compared with
 WARM_UP = 3
 REPLAYS = 5
 
 
 @dataclass(frozen=True)
 class Case:
-    """One request. `limits` are the targets by measure: cpu and wall in ms, sql statements, kb, db in ms, times_first in pages of the list."""
+    """One request. `limits` are targets by measure: cpu, wall and db in ms, sql statements, kb, times_first against the first page of the list."""
 
     name: str
     path: str
@@ -28,17 +29,6 @@ class Case:
     body: Callable[[int], bytes] | None = None  # makes it a POST of JSON
     limits: dict[str, float] = field(default_factory=dict)
     heavy: bool = False  # repeated less often
-
-
-@dataclass
-class Cost:
-    """What a case took, each the median of its repeats; `db` is the wall time of its statements sent again by hand."""
-
-    cpu: float
-    wall: float
-    sql: int
-    kb: float
-    db: float
 
 
 class Caller:
@@ -67,7 +57,12 @@ class Caller:
 
     def environ(self, path: str, query: str, who: str, body: bytes | None) -> dict:
         address = f"10.{self.count >> 16 & 255}.{self.count >> 8 & 255}.{self.count & 255}"
-        asked = {"REQUEST_METHOD": "GET" if body is None else "POST", "PATH_INFO": path.encode().decode("latin-1"), "QUERY_STRING": query, "REMOTE_ADDR": address}
+        asked = {
+            "REQUEST_METHOD": "GET" if body is None else "POST",
+            "PATH_INFO": path.encode().decode("latin-1"),
+            "QUERY_STRING": query,
+            "REMOTE_ADDR": address,
+        }
         sent = {"CONTENT_TYPE": "application/json" if body else "", "CONTENT_LENGTH": str(len(body or b"")), "wsgi.input": io.BytesIO(body or b"")}
         return {**SERVER, **asked, **sent, **self.signs[who]}
 
@@ -107,7 +102,10 @@ def timed(act: Callable) -> tuple[float, float]:
 
 
 def measure(acts: dict[str, Callable], rounds: dict[str, int]) -> dict[str, tuple[float, float]]:
-    """The median (CPU, clock) of every act. They take turns, so that a busy moment of the machine meets all of them."""
+    """(CPU, clock) of every act: the lower quartile of the CPU, which busy neighbours of the machine disturb least, and the median of the clock.
+
+    The acts take turns, so that a busy moment meets all of them.
+    """
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in acts}
     for act in acts.values():
         for _ in range(WARM_UP):
@@ -116,4 +114,4 @@ def measure(acts: dict[str, Callable], rounds: dict[str, int]) -> dict[str, tupl
         for name, act in acts.items():
             if turn < rounds[name]:
                 found[name].append(timed(act))
-    return {name: (median(cpu for cpu, _ in times), median(wall for _, wall in times)) for name, times in found.items()}
+    return {name: (sorted(cpu for cpu, _ in times)[len(times) // 4], median(wall for _, wall in times)) for name, times in found.items()}

@@ -1,49 +1,44 @@
-"""The table of what was measured, against its baselines and its targets."""
+"""What was measured, against the baselines of the same run and against the targets: as a table and for results.json."""
 
 from collections.abc import Iterator
 
-from cases import BARE, BY_HAND, EMPTY, FIRST
+import targets
+from meter import BARE, BY_HAND, EMPTY, FIRST
 
-UNITS = {"cpu": "ms CPU", "sql": "SQL", "kb": "KB", "wall": "ms", "db": "ms in the database", "times_first": "x page 1"}
-LINE = "{:28} {:>8} {:>7} {:>7} {:>8} {:>7} {:>4} {:>7} {:>7}  {}"
+UNITS = {"cpu": "ms CPU", "sql": "SQL", "kb": "KB", "wall": "ms", "db": "ms in the database", "times_first": "times page 1"}
+LINE = "{:27}{:>8}{:>8}{:>8}{:>9}{:>7}{:>5}{:>8}{:>8}  {}"
 HEADS = ("", "CPU ms", "x empty", "x bare", "wall ms", "x raw", "SQL", "SQL ms", "KB", "target")
+WORK_LINE = "{:44}{:>12} {:9} {}"
 
 
-def verdict(found: dict[str, float], limits: dict[str, float]) -> str:
-    """"ok" with the targets, or "far" with those that are missed and by how much."""
-    if not limits:
-        return "-"
-    missed = [f"{found[name]:.3g} of {limit:g} {UNITS.get(name, name)}" for name, limit in limits.items() if found[name] > limit]
-    return f"far: {', '.join(missed)}" if missed else "ok"
+def judged(found: dict) -> dict:
+    """One database's findings with ratios and verdicts: pages by name, and the other work by name."""
+    size = found["size"]
+    return {
+        "tickets": size["tickets"],
+        "open": size["open"],
+        "pages": {name: judged_page(one, found["pages"]) for name, one in found["pages"].items()},
+        "work": judged_serving(found)
+        | judged_export(found["long_work"]["export"])
+        | judged_import(found["bring_in"])
+        | judged_journal(found["long_work"]["journal"]),
+    }
 
 
-def judged(costs: dict[str, dict], limits: dict[str, dict]) -> dict[str, dict]:
-    """Every case with its ratios to the baselines of the same run and what they say of its targets."""
-    judged_cases = {}
-    for name, cost in costs.items():
-        ratios = {
-            "times_empty": cost["cpu"] / costs[EMPTY]["cpu"],
-            "times_bare": cost["cpu"] / costs[BARE]["cpu"],
-            "times_raw": cost["wall"] / costs[BY_HAND]["wall"],
-            "times_first": cost["wall"] / costs[FIRST]["wall"],
-        }
-        found = {key: round(value, 2) for key, value in (cost | ratios).items()}
-        judged_cases[name] = found | {"target": limits.get(name, {}), "verdict": verdict(found, limits.get(name, {}))}
-    return judged_cases
-
-
-def page_lines(pages: dict[str, dict]) -> Iterator[str]:
-    yield LINE.format(*HEADS)
-    for name, one in pages.items():
-        yield LINE.format(
-            name, f"{one['cpu']:.2f}", f"{one['times_empty']:.1f}", f"{one['times_bare']:.2f}", f"{one['wall']:.2f}", f"{one['times_raw']:.1f}",
-            one["sql"], f"{one['db']:.2f}", f"{one['kb']:.1f}", one["verdict"],
-        )  # fmt: skip
-
-
-def work_lines(work: dict[str, dict]) -> Iterator[str]:
-    for name, one in work.items():
-        yield f"{name:44} {one['value']:>10,.4g} {one['unit']:10} {one['verdict']}"
+def judged_page(cost: dict, pages: dict[str, dict]) -> dict:
+    ratios = {
+        "times_empty": cost["cpu"] / pages[EMPTY]["cpu"],
+        "times_bare": cost["cpu"] / pages[BARE]["cpu"],
+        "times_raw": cost["wall"] / pages[BY_HAND]["wall"],
+        "times_first": cost["wall"] / pages[FIRST]["wall"],
+    }
+    limits = cost["limits"]
+    known = {name: value for name, value in cost.items() if name != "limits"} | ratios
+    missed = [f"{known[name]:.3g} {UNITS[name]} of {limit:g}" for name, limit in limits.items() if known[name] > limit]
+    return {name: round(value, 2) for name, value in known.items()} | {
+        "target": limits,
+        "verdict": f"far: {', '.join(missed)}" if missed else "ok" if limits else "-",
+    }
 
 
 def at_most(value: float, unit: str, limit: float | None = None) -> dict:
@@ -52,5 +47,59 @@ def at_most(value: float, unit: str, limit: float | None = None) -> dict:
 
 
 def at_least(value: float, unit: str, limit: float | None = None) -> dict:
-    said = "-" if limit is None else "ok" if value >= limit else f"far: at least {limit:,.4g}"
+    said = "-" if limit is None else "ok" if value >= limit else f"far: at least {limit:,.0f}"
     return {"value": round(value, 1), "unit": unit, "target": limit, "verdict": said}
+
+
+def judged_serving(found: dict) -> dict[str, dict]:
+    served = found["serving"]
+    rates = {f"2 workers, {name}": at_least(rate, "a second", targets.API_RATE if name == "API list, 50" else None) for name, rate in served["rates"].items()}
+    return rates | {
+        "memory of a worker afterwards": at_most(served["workers"], "MB", targets.WORKER_MEMORY),
+        "from start to the first answer": at_most(served["cold"], "s", targets.COLD_START),
+        "migrations on an empty database": at_most(found["migrate"], "s", targets.MIGRATIONS),
+    }
+
+
+def judged_export(one: dict) -> dict[str, dict]:
+    name = f"Excel of {one['rows']:,} rows, {one['columns']} columns"
+    return {
+        f"{name}: first byte": at_most(one["first"], "s", targets.EXPORT_FIRST),
+        f"{name}: all": at_most(one["total"], "s", targets.EXPORT_SECONDS * one["rows"]),
+        f"{name}: CPU": at_most(one["cpu"], "s"),
+        f"{name}: memory": at_most(one["more"], "MB more", targets.EXPORT_MEMORY),
+        f"{name}: file": at_most(one["kb"] / 1000, "MB"),
+    }
+
+
+def judged_import(one: dict) -> dict[str, dict]:
+    name = f"import of {one['rows']:,} rows"
+    return {
+        f"{name}: file to committed": at_most(one["total"], "s", targets.IMPORT_SECONDS * one["rows"]),
+        f"{name}: of it the checked preview": at_most(one["preview"], "s"),
+        f"{name}: memory": at_most(one["more"], "MB more", targets.IMPORT_MEMORY),
+        f"{name}: memory of the reader": at_most(one["reader"], "MB"),
+    }
+
+
+def judged_journal(one: dict) -> dict[str, dict]:
+    return {
+        "journal, one rule an event": at_least(one["single"], "a second", targets.JOURNAL_SHARE * one["single_by_hand"]),
+        "    the same statements by hand": at_least(one["single_by_hand"], "a second"),
+        "journal, many events in a rule": at_least(one["batch"], "a second", targets.JOURNAL_SHARE * one["batch_by_hand"]),
+        "    by hand, many in a transaction": at_least(one["batch_by_hand"], "a second"),
+    }
+
+
+def lines(database: str, one: dict) -> Iterator[str]:
+    """The table of one database."""
+    yield f"== {database}, {one['tickets']:,} tickets, {one['open']:,} open"
+    yield LINE.format(*HEADS)
+    for name, page in one["pages"].items():
+        numbers = (page["cpu"], page["times_empty"], page["times_bare"], page["wall"], page["times_raw"])
+        yield LINE.format(name, *(f"{number:.2f}" for number in numbers), page["sql"], f"{page['db']:.2f}", f"{page['kb']:.1f}", page["verdict"])
+    yield ""
+    for name, work in one["work"].items():
+        value = f"{work['value']:,.0f}" if work["value"] >= 100 else f"{work['value']:.2f}"
+        yield WORK_LINE.format(name, value, work["unit"], work["verdict"])
+    yield ""

@@ -51,7 +51,10 @@ class Loader:
 
     def load(self, tickets: int, still_open: int) -> None:
         closed = tickets - still_open
-        states = [*self.random.choices(list(DONE_SHARES), list(DONE_SHARES.values()), k=closed), *self.random.choices(list(OPEN_SHARES), list(OPEN_SHARES.values()), k=still_open)]
+        states = [
+            *self.random.choices(list(DONE_SHARES), list(DONE_SHARES.values()), k=closed),
+            *self.random.choices(list(OPEN_SHARES), list(OPEN_SHARES.values()), k=still_open),
+        ]
         moments = sorted(self.now - timedelta(minutes=self.random.randrange(60 * 24 * 365 * YEARS)) for _ in range(closed))
         moments += sorted(self.now - timedelta(minutes=self.random.randrange(20, 60 * 24 * 40)) for _ in range(still_open))
         numbers = self.numbers(moments)
@@ -112,22 +115,36 @@ class Loader:
 
     def enrich(self, ticket: Ticket) -> None:
         """Photos, material, followers, a signature refused and one given, and a story of ten lines."""
-        picture = {"kind": "repairs.ticket", "record_id": ticket.pk, "file": "none.jpg", "thumb": "none.jpg", "name": "照片.jpg", "size": 1, "uploaded_by": ticket.reported_by, "uploaded_at": ticket.reported_at}
+        picture = {
+            "kind": "repairs.ticket",
+            "record_id": ticket.pk,
+            "file": "none.jpg",
+            "thumb": "none.jpg",
+            "name": "照片.jpg",
+            "size": 1,
+            "uploaded_by": ticket.reported_by,
+            "uploaded_at": ticket.reported_at,
+        }
         roles = ("report", "report", "report", "after")
         Attachment.objects.bulk_create(Attachment(role=role, token=secrets.token_urlsafe(20), digest="0" * 64, **picture) for role in roles)
         Material.objects.bulk_create(Material(ticket=ticket, name=f"材料{n}", spec="DN15", quantity=Decimal(n), price=Decimal("12.50")) for n in (1, 2, 3))
         Follower.objects.bulk_create(Follower(ticket=ticket, user=user, at=ticket.reported_at) for user in self.school.teachers[:3])
         decisions = ((False, "还在滴水。"), (True, ""))
         Signature.objects.bulk_create(
-            Signature(ticket=ticket, is_accepted=accepted, by=ticket.reported_by, name=ticket.reporter_name, at=ticket.closed_at, reason=words) for accepted, words in decisions
+            Signature(ticket=ticket, is_accepted=accepted, by=ticket.reported_by, name=ticket.reporter_name, at=ticket.closed_at, reason=words)
+            for accepted, words in decisions
         )
         acts = ("assign", "take", "arrive", "wait", "resume", "finish", "reject", "finish", "accept")
         append_events(self.event(ticket, ticket.finished_at, act, f"第 {n} 步", ticket.repairer) for n, act in enumerate(acts))
 
     def inbox(self, user: User) -> None:
-        box = [OutboxMessage(topic="notice", key=f"bench:{n}", payload={}, state=OutboxState.DONE, created_at=self.now, next_try_at=self.now) for n in range(500)]
+        box = [
+            OutboxMessage(topic="notice", key=f"bench:{n}", payload={}, state=OutboxState.DONE, created_at=self.now, next_try_at=self.now) for n in range(500)
+        ]
         kept = OutboxMessage.objects.bulk_create(box)
-        Notice.objects.bulk_create(Notice(recipient=user, at=self.now, title="新报修", outbox=one, read_at=self.now if n % 10 else None) for n, one in enumerate(kept))
+        Notice.objects.bulk_create(
+            Notice(recipient=user, at=self.now, title="新报修", outbox=one, read_at=self.now if n % 10 else None) for n, one in enumerate(kept)
+        )
 
 
 def session_of(user: User) -> str:

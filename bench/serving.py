@@ -1,6 +1,5 @@
 """Requests a second through gunicorn as `manage.py serve` starts it: 2 workers, 4 threads each, on loopback."""
 
-import os
 import re
 import signal
 import socket
@@ -9,8 +8,8 @@ import threading
 import time
 from pathlib import Path
 
-from cases import EMPTY, FIRST, cases
-from meter import Case
+from cases import cases
+from meter import EMPTY, FIRST, Case
 from school import session_of, token_of
 
 from logistics.platform.org.models import User
@@ -19,7 +18,7 @@ from repairs.ticket.models import Ticket
 
 CLIENTS = 6
 START_SECONDS = 30
-ASKED = {EMPTY: None, FIRST: None, "detail": None, "API list, 50": 250, "API create": None}  # name: target in requests a second
+ASKED = (EMPTY, FIRST, "detail", "API list, 50", "API create")
 
 
 def serve(*, seconds: float) -> dict:
@@ -104,4 +103,4 @@ def read(connection: socket.socket) -> bool:
 def worker_memory(parent: int) -> float:
     """Megabytes of the largest worker, shared pages counted in."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return max(int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1]) / 1024 for child in children if os.path.exists(f"/proc/{child}"))
+    return max(int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1]) / 1024 for child in children)

@@ -6,7 +6,6 @@ import os
 import platform
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -37,7 +36,7 @@ def pages(size: dict) -> dict:
 
     gc.collect()
     gc.freeze()
-    return {name: asdict(cost) for name, cost in measure_cases(rounds=size["rounds"]).items()}
+    return measure_cases(rounds=size["rounds"])
 
 
 def long_work(size: dict) -> dict:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("logistics.platform.attachments.urls")),
     path("", include("logistics.platform.notices.urls")),
     path("", include("logistics.platform.imports.urls")),
+    path("", include("logistics.platform.rulebook.urls")),
     path("", include("repairs.urls")),
     path("", include("logistics.cockpit.urls")),
 ]

@@ -96,7 +96,9 @@ class Camera:
         self.windows: dict[str, Page] = {}
         for name, size in WIDTHS.items():
             phone = {"is_mobile": True, "has_touch": True} if name == "m" else {}
-            window = running.new_context(base_url=site, storage_state=kept, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **phone)
+            window = running.new_context(
+                base_url=site, storage_state=kept, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **phone
+            )
             self.windows[name] = window.new_page()
 
     def close(self) -> None:
@@ -146,7 +148,7 @@ class Camera:
 
 
 def kind_of(address: str) -> str:
-    """"repairs-ticket-N-finish" of "/repairs/ticket/12/finish/": the file name of that kind of page."""
+    """ "repairs-ticket-N-finish" of "/repairs/ticket/12/finish/": the file name of that kind of page."""
     return "-".join(re.sub(r"\d+", "N", part) for part in address.strip("/").split("/") if part) or "home"
 
 
@@ -187,7 +189,13 @@ def main() -> int:
             taken += camera.taken
             camera.close()
         stranger = Camera(running, site, "", wanted)
-        for address, name in (("/login/", "login"), (f"/q/{code}/", "scan"), (f"/public/repair/{code}/", "report"), ("/public/repair/follow/", "follow"), ("/nowhere/", "lost")):
+        for address, name in (
+            ("/login/", "login"),
+            (f"/q/{code}/", "scan"),
+            (f"/public/repair/{code}/", "report"),
+            ("/public/repair/follow/", "follow"),
+            ("/nowhere/", "lost"),
+        ):
             stranger.visit(address, name)
         taken += stranger.taken
         stranger.close()

@@ -11,6 +11,7 @@ from .papers.models import StaffPaper
 from .places.models import Place
 from .printing.models import PrintedPaper
 from .queue.models import Heartbeat, QueuedMessage
+from .rulebook.models import ReadReceipt, Regulation, RegulationVersion
 from .school.models import School
 from .terms.models import CalendarDay, Term, WorkingHours
 from .web.models import SavedView
@@ -18,6 +19,6 @@ from .web.models import SavedView
 __all__ = [
     "Attachment", "CalendarDay", "ChainHead", "Counter", "Department", "Event", "Grant", "Heartbeat",
     "ImportData", "ImportMemory", "ImportRun", "Notice", "OutboxMessage",
-    "Place", "Post", "PrintedPaper", "QueuedMessage", "Role", "SavedView", "School", "SchoolClass", "Separation", "StaffPaper", "Student",
+    "Place", "Post", "PrintedPaper", "QueuedMessage", "ReadReceipt", "Regulation", "RegulationVersion", "Role", "SavedView", "School", "SchoolClass", "Separation", "StaffPaper", "Student",
     "Term", "User", "WorkingHours",
 ]

@@ -8,9 +8,11 @@ from logistics.platform.imports.school_targets import TARGETS
 from logistics.platform.notices.channels import register_topics
 from logistics.platform.notices.queries import unread_count
 from logistics.platform.papers.queries import paper_late, paper_todos
-from logistics.platform.web import context
+from logistics.platform.printing import documents
+from logistics.platform.web import context, finding, menu, registry
 from logistics.platform.web.forms import speak_plainly
 from logistics.platform.web.home import sources
+from logistics.platform.web.menu import MenuItem
 
 ALL = Scope.ALL
 
@@ -26,16 +28,25 @@ PERMISSIONS = [
     ("platform.status.view", "看系统状态", {"director": ALL}),
     ("platform.papers.view", "看教职工证件", dict.fromkeys(("principal", "vice", "director", "foodsafety", "safety", "inspector"), ALL)),
     ("platform.papers.manage", "登记教职工证件", {"director": ALL}),
+    ("platform.rulebook.manage", "起草和发布制度", {"director": ALL, "vice": ALL}),
     ("platform.directory.view", "查看通讯录", {"*": ALL, "inspector": ALL}),
 ]
 
 
 def register() -> None:
+    from .rulebook import queries as rulebook
+    from .rulebook.pages import RULES
+    from .rulebook.prints import RULE_SHEET
+
     permissions.register("平台", PERMISSIONS)
     context.badges["unread"] = unread_count
     register_topics()
     targets.register(*TARGETS)
     speak_plainly()
     lookups.register()
-    sources.todos.append(paper_todos)
+    sources.todos += [paper_todos, rulebook.rule_todos]
     sources.late.append(paper_late)
+    registry.register(RULES)
+    documents.register(RULE_SHEET)
+    finding.register("制度", "book-open", rulebook.find, order=80)
+    menu.register(MenuItem("公开与设置", "制度", "book-open", "/rules/", rulebook.READ, order=20))

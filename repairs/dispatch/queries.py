@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
+from django.db.models.functions import RowNumber
 
 from repairs.kind.models import Repairer
 from repairs.ticket.models import OPEN, UNDONE, State, Ticket
@@ -45,6 +46,11 @@ def proposals_for(ticket: Ticket) -> list[Proposal]:
 
 
 def board_columns(rows, per_column: int = 40) -> list[tuple]:
-    """(state, label, total, the most pressing tickets) for each open state, in two queries a column at most."""
-    totals = dict(rows.filter(state__in=OPEN).order_by().values_list("state").annotate(n=Count("pk")))
-    return [(state, State(state).label, totals.get(state, 0), list(rows.filter(state=state).order_by("due_at")[:per_column]) if totals.get(state) else []) for state in OPEN]
+    """(state, label, total, the most pressing tickets) for each open state, in two queries."""
+    rows = rows.filter(state__in=OPEN).order_by()
+    totals = dict(rows.values_list("state").annotate(n=Count("pk")))
+    ranked = rows.annotate(rank=Window(RowNumber(), partition_by="state", order_by="due_at"))
+    lanes: dict[str, list] = {}
+    for ticket in rows.filter(pk__in=ranked.filter(rank__lte=per_column).values("pk")).order_by("due_at"):
+        lanes.setdefault(ticket.state, []).append(ticket)
+    return [(state, State(state).label, totals.get(state, 0), lanes.get(state, [])) for state in OPEN]

@@ -4,7 +4,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
-from rest_framework.viewsets import ViewSet
+from rest_framework.views import APIView
 
 from .models import MonthReport
 from .pages import Question
@@ -95,11 +95,11 @@ ASKED = [
 ]
 
 
-class FiguresView(ViewSet):
+class FiguresView(APIView):
     """维修统计：与页面同样的筛选，同样的数字。"""
 
-    @extend_schema(parameters=ASKED, responses=FiguresSerializer)
-    def list(self, request):
+    @extend_schema(operation_id="repairs_figures", parameters=ASKED, responses=FiguresSerializer)
+    def get(self, request):
         question = Question(request.user, request.query_params, timezone.now())
         if not question.form.is_valid():
             raise exceptions.ValidationError(question.form.errors)

@@ -236,5 +236,5 @@ def figures_urls() -> list:
         path("figures/", FiguresPage.as_view(), name="figures"),
         path("figures/excel/", FiguresBook.as_view(), name="figures-excel"),
         path("month-report/<int:pk>/excel/", ReportBookPage.as_view(record=REPORTS), name="month-report-excel"),
-        *record_urls(REPORTS, pages={"detail": ReportDetail, "action": Reissue}, without=("bulk",)),
+        *record_urls(REPORTS, pages={"detail": ReportDetail, "action": Reissue}),
     ]

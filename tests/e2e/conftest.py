@@ -74,7 +74,9 @@ class Windows:
         if size == "phone":
             options = {"is_mobile": True, "has_touch": True, "device_scale_factor": 2} | options
         options = {"viewport": SIZES[size]} | options
-        context = self.browser.new_context(base_url=self.address, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", accept_downloads=True, **options)
+        context = self.browser.new_context(
+            base_url=self.address, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", accept_downloads=True, **options
+        )
         context.set_default_timeout(20_000)
         context.route(lambda url: not url.startswith((self.address, "data:", "blob:")), self._outside)
         context.on("page", self._watch)

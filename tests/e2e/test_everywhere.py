@@ -21,7 +21,17 @@ ACTS = {
 MORE = {
     "teacher": [],
     "plumber": ["/repairs/mine/"],
-    "director": ["/repairs/board/", "/repairs/plan/", "/repairs/project/", "/repairs/kind/", "/repairs/repairer/", "/setup/", "/setup/person/", "/setup/status/", "/imports/"],
+    "director": [
+        "/repairs/board/",
+        "/repairs/plan/",
+        "/repairs/project/",
+        "/repairs/kind/",
+        "/repairs/repairer/",
+        "/setup/",
+        "/setup/person/",
+        "/setup/status/",
+        "/imports/",
+    ],
 }
 PER_STEP = 25  # presses of Tab to anything a person looks for
 
@@ -30,7 +40,13 @@ PER_STEP = 25  # presses of Tab to anything a person looks for
 def busy_school(rooms, ticket_in) -> dict[str, list[Ticket]]:
     """Tickets for each of three people, one with words as long and as unbroken as people write them."""
     far = make_place("学生活动中心地下一层东侧多功能阶梯报告厅后台化妆间", rooms.floor, Level.ROOM, PlaceKind.SPECIAL, code="LONG1")
-    long = ticket_in(State.ASSIGNED, place=far, description="一体机型号SEEWO-FV75EC-2021-08-NO.0000123456789012345678901234567890触摸没反应", thing="希沃一体机", available="请先打电话")
+    long = ticket_in(
+        State.ASSIGNED,
+        place=far,
+        description="一体机型号SEEWO-FV75EC-2021-08-NO.0000123456789012345678901234567890触摸没反应",
+        thing="希沃一体机",
+        available="请先打电话",
+    )
     return {"teacher": [ticket_in(State.FINISHED), long], "plumber": [ticket_in(State.WORKING), long], "director": [ticket_in(), long]}
 
 
@@ -76,7 +92,15 @@ def poor_text(page: Page, address: str) -> list[str]:
 def test_text_can_be_read_in_both_themes(windows, cast, busy_school, size):
     ticket = busy_school["director"][0]
     page, visitor = windows.open(cast.director, size), windows.open(None, size)
-    addresses = ("/", "/repairs/ticket/", "/repairs/board/", "/repairs/ticket/new/", "/setup/", f"/repairs/ticket/{ticket.pk}/", f"/repairs/ticket/{ticket.pk}/assign/")
+    addresses = (
+        "/",
+        "/repairs/ticket/",
+        "/repairs/board/",
+        "/repairs/ticket/new/",
+        "/setup/",
+        f"/repairs/ticket/{ticket.pk}/",
+        f"/repairs/ticket/{ticket.pk}/assign/",
+    )
     poor = [words for address in addresses for words in poor_text(page, address)]
     poor += [words for address in ("/login/", "/public/repair/LONG1/") for words in poor_text(visitor, address)]
     assert not poor

@@ -17,6 +17,7 @@ from logistics.platform.org.rules import save_class, save_department, save_perso
 from logistics.platform.papers.rules import save_paper
 from logistics.platform.places.models import Level
 from logistics.platform.places.rules import save_place
+from logistics.platform.rulebook.rules import draft_version, publish_version, read_version
 from logistics.platform.terms.rules import save_calendar_day, save_term, save_working_hours
 from repairs.figures.rules import make_month_report
 from repairs.kind.pages import KINDS, TRADES, save_repairer
@@ -101,6 +102,11 @@ def department(school: School, n: int):
     return save_department(actor=school.cast.director, at=NOW, name=f"部门{n}")
 
 
+def regulation(school: School, n: int):
+    """A draft, which strangers do not see."""
+    return draft_version(actor=school.cast.director, at=NOW, title=f"第{n}号制度", category="repair", text="一、先报修\n二、再维修", effective_on=TODAY)
+
+
 def working_hours(school: School, n: int):
     return save_working_hours(actor=school.cast.director, at=NOW, start=time(n, 0), end=time(n, 50))
 
@@ -118,6 +124,7 @@ MAKERS: dict[str, Callable] = {
     "platform.post": lambda school, n: save_post(actor=school.cast.director, at=NOW, name=f"岗位{n}", duties="巡查\n登记"),
     "platform.user": School.person,
     "platform.staffpaper": lambda school, n: save_paper(actor=school.cast.director, at=NOW, person=school.cast.guard, kind="health", number=f"H{n}", expires_on=TODAY),
+    "platform.regulation": regulation,
     "platform.schoolclass": lambda school, n: save_class(actor=school.cast.director, at=NOW, name=f"新{n}班", grade="七年级"),
     "platform.student": student,
     "platform.place": place,
@@ -167,6 +174,14 @@ def on_role(school: School, record, n: int) -> None:
     set_holders(actor=school.cast.admin, at=NOW, record=record, holders=[*record.holders.all(), school.person(n)])
 
 
+def on_regulation(school: School, record, n: int) -> None:
+    """One more version in force, which somebody has read."""
+    given = {"title": record.title, "category": "repair", "text": f"一、先报修\n二、第{n}次改过", "effective_on": TODAY}
+    draft_version(actor=school.cast.director, at=NOW, record=record, **given)
+    publish_version(actor=school.cast.director, at=NOW, record=record)
+    read_version(actor=school.cast.guard, at=NOW, record=record)
+
+
 def on_project(school: School, record, n: int) -> None:
     record.refresh_from_db()
     if record.state == ProjectState.PROPOSED:
@@ -181,6 +196,7 @@ GROWERS: dict[str, Callable] = {
     "repairs.preventive": lambda school, record, n: open_now(actor=school.cast.director, at=NOW, record=record),
     "repairs.project": on_project,
     "platform.user": on_person,
+    "platform.regulation": on_regulation,
     "platform.schoolclass": on_class,
     "platform.place": on_place,
     "platform.department": on_department,

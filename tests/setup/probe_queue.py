@@ -1,4 +1,4 @@
-"""Programs that tests start: send tasks, or write and read raw messages as several processes at once."""
+"""Programs that tests start: send tasks, or write and read raw messages beside each other."""
 
 import sys
 from queue import Empty
@@ -18,18 +18,14 @@ def send(trace: str, count: str, seconds: str) -> None:
         probe_tasks.slow.delay(trace, str(number), float(seconds))
 
 
-def write(prefix: str, count: str) -> None:
-    with Connection("djdb://") as link, link.SimpleQueue("raw") as queue:
+def write_and_read(prefix: str, count: str, path: str) -> None:
+    """Put that many messages, then take and acknowledge until none has come for two seconds; one line per message."""
+    with Connection("djdb://") as link, link.SimpleQueue("raw") as queue, open(path, "w") as file:  # noqa: PTH123
         for number in range(int(count)):
             queue.put(f"{prefix}{number}")
-
-
-def read(path: str) -> None:
-    """Take and acknowledge until nothing has come for a second; one line per message."""
-    with Connection("djdb://") as link, link.SimpleQueue("raw") as queue, open(path, "w") as file:  # noqa: PTH123
         while True:
             try:
-                message = queue.get(timeout=1)
+                message = queue.get(timeout=2)
             except Empty:
                 return
             file.write(message.payload + "\n")
@@ -37,4 +33,4 @@ def read(path: str) -> None:
 
 
 if __name__ == "__main__":
-    {"send": send, "write": write, "read": read}[sys.argv[1]](*sys.argv[2:])
+    {"send": send, "write_and_read": write_and_read}[sys.argv[1]](*sys.argv[2:])

@@ -44,7 +44,7 @@ class Production(Site):
 
     def healthy(self, name: str) -> bool:
         _, *command = SERVICES[name]["healthcheck"]["test"]
-        return self.start(*command, log=f"health-{name}").wait(30) == 0
+        return self.start(*command, log=f"health-{name}").wait(PATIENCE) == 0
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.utils import timezone
 from logistics.platform.queue.heartbeat import mark_alive
 from logistics.platform.queue.models import Heartbeat
 from logistics.platform.queue.tasks import beat_alive
-from tests.setup.helpers import Site, free_port
+from tests.setup.helpers import PATIENCE, Site, free_port
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_database_and_a_broker_that_are_away_are_named(tmp_path):
         "import django; django.setup(); from django.test import Client; answer = Client().get('/readyz'); print(answer.status_code, answer.content.decode())"
     )
     process = site.start(sys.executable, "-c", program)
-    assert process.wait(30) == 0, site.said()
+    assert process.wait(PATIENCE) == 0, site.said()
     status, _, body = site.said().strip().splitlines()[-1].partition(" ")
     checks = json.loads(body)["checks"]
     assert status == "503"

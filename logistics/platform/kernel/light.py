@@ -4,9 +4,11 @@ A light row has the named fields, those of joined records (`row.place.full_name`
 properties and methods as far as these fields serve them. It cannot be saved, and a field that was not named is an AttributeError, never a query.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from functools import cache, partialmethod
 from inspect import getattr_static
+from itertools import groupby
+from operator import attrgetter
 from types import FunctionType
 
 from django.db.models import Model, QuerySet
@@ -19,16 +21,8 @@ METHODS = (property, FunctionType, partialmethod)
 def light(rows: QuerySet, *fields: str) -> QuerySet:
     """The same rows as light objects with these fields: "number", "place_id", "place__full_name". They can still be filtered, counted, sliced and streamed."""
     found = rows.all()
-    found._iterable_class = type("LightIterable", (_LightIterable,), {"fields": fields})
+    found._iterable_class = _iterable(rows.model, fields)
     return found
-
-
-class _LightIterable(BaseIterable):
-    fields: tuple[str, ...]
-
-    def __iter__(self):
-        rows = self.queryset.values_list(*self.fields)  # not before: a count would carry the joins along
-        return map(_maker(rows.model, self.fields), ValuesListIterable(rows, self.chunked_fetch, self.chunk_size))
 
 
 class LightRow:
@@ -46,27 +40,54 @@ class LightRow:
         return self._model.__str__(self)
 
 
-@cache
-def _maker(model: type[Model], fields: tuple[str, ...]) -> Callable[[tuple], LightRow]:
-    """A function that makes a row of this model from the values of the fields."""
-    row_class = type(f"Light{model.__name__}", (LightRow,), {"_model": model, "_meta": model._meta})
-    own = [(n, name) for n, name in enumerate(fields) if LOOKUP_SEP not in name]
-    places, names = [n for n, _ in own], [name for _, name in own]
-    key = model._meta.pk.attname
-    joined = []
-    for link in dict.fromkeys(name.split(LOOKUP_SEP)[0] for name in fields if LOOKUP_SEP in name):
-        inner = [(n, name.split(LOOKUP_SEP, 1)[1]) for n, name in enumerate(fields) if name.startswith(link + LOOKUP_SEP)]
-        joined.append((link, [n for n, _ in inner], _maker(model._meta.get_field(link).related_model, tuple(name for _, name in inner))))
+class _Shape:
+    """How rows of a model with these fields are built; the model's own fields come first, then those of each joined record."""
 
-    def make(values: tuple) -> LightRow:
-        row = row_class()
-        kept = row.__dict__
-        kept.update(zip(names, map(values.__getitem__, places), strict=True))
-        if key in kept:
-            kept["pk"] = kept[key]
-        for link, at, make_inner in joined:
-            inner = [values[n] for n in at]
-            kept[link] = None if inner.count(None) == len(inner) else make_inner(inner)
+    def __init__(self, model: type[Model], fields: Sequence[str]):
+        self.row_class, self.fields = _row_class(model), fields
+        self.names = [name for name in fields if not _link(name)]
+        self.joined, start = [], len(self.names)
+        for link, some in groupby(fields[start:], _link):
+            inner = [name.removeprefix(link + LOOKUP_SEP) for name in some]
+            self.joined.append((link, slice(start, start + len(inner)), _Shape(model._meta.get_field(link).related_model, inner)))
+            start += len(inner)
+
+    def build(self, values: tuple) -> LightRow:
+        row = self.row_class()
+        row.__dict__ = dict(zip(self.names, values, strict=False))  # what is left over belongs to joined records
         return row
 
-    return make
+    def rows(self, found: Iterator[tuple]) -> Iterator[LightRow]:
+        """Equal joined records are one object: a list has many rows and few kinds or rooms."""
+        known = [{} for _ in self.joined]
+        for values in found:
+            row = self.build(values)
+            for (link, part, inner), made in zip(self.joined, known, strict=True):
+                some = values[part]
+                if some not in made:
+                    made[some] = None if some.count(None) == len(some) else next(inner.rows(iter([some])))
+                row.__dict__[link] = made[some]
+            yield row
+
+
+class _LightIterable(BaseIterable):
+    shape: _Shape
+
+    def __iter__(self):
+        rows = self.queryset.values_list(*self.shape.fields)  # not before: a count would carry the joins along
+        return self.shape.rows(ValuesListIterable(rows, self.chunked_fetch, self.chunk_size))
+
+
+@cache
+def _iterable(model: type[Model], fields: tuple[str, ...]) -> type[_LightIterable]:
+    return type(f"{model.__name__}LightIterable", (_LightIterable,), {"shape": _Shape(model, sorted(fields, key=_link))})
+
+
+def _link(name: str) -> str:
+    """The joined record that a field belongs to, empty for the model's own."""
+    return name.split(LOOKUP_SEP)[0] if LOOKUP_SEP in name else ""
+
+
+@cache
+def _row_class(model: type[Model]) -> type[LightRow]:
+    return type(f"Light{model.__name__}", (LightRow,), {"_model": model, "_meta": model._meta, "pk": property(attrgetter(model._meta.pk.attname))})

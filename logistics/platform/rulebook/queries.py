@@ -5,7 +5,6 @@ from datetime import date, datetime
 from difflib import SequenceMatcher
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
 from logistics.platform.access.rules import has
 from logistics.platform.org.models import User
@@ -106,12 +105,9 @@ def with_words(rows: QuerySet[Regulation], words: str) -> QuerySet[Regulation]:
 def counts(user) -> dict[str, int]:
     """The numbers above the list, in one query."""
     read = ReadReceipt.objects.filter(version=OuterRef("current"), person=user.pk)
-    rows = regulations_visible_to(user).annotate(is_read=Exists(read))
+    draft = RegulationVersion.objects.filter(regulation=OuterRef("pk"), published_at=None)
+    rows = regulations_visible_to(user).annotate(is_read=Exists(read), has_draft=Exists(draft))
     return rows.aggregate(
         unread=Count("pk", filter=Q(state=RuleState.PUBLISHED, is_read=False)),
-        drafts=Count("pk", filter=Q(versions__published_at=None, versions__isnull=False)),
+        drafts=Count("pk", filter=Q(has_draft=True)),
     )
-
-
-def today() -> date:
-    return timezone.localdate()

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from logistics.platform.demo import build as platform_demo
-from logistics.platform.demo import papers
+from logistics.platform.demo import papers, rulebook
 from logistics.platform.notices.delivery import deliver
 from logistics.platform.notices.models import OutboxMessage, OutboxState
 from logistics.platform.notices.rules import broker_rests
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         with broker_rests(), transaction.atomic():
             school = platform_demo.build(random=Random(seed), now=now, scale=max(1, scale))
             papers.build(school)
+            rulebook.build(school)
             tickets = repairs_demo.build(school)
             demo_works.build(school)
         self.settle(now)

@@ -1,0 +1,14 @@
+"""What the measures are held to. Milliseconds unless said otherwise."""
+
+PAGE = {"cpu": 12, "sql": 6, "kb": 60, "wall": 25}
+HOUSE = {"sql": 10, "kb": 100}  # what every page keeps to
+SEARCH = {"wall": 30, "db": 10}
+DETAIL = {"cpu": 12, "sql": 10}
+DEEP = {"times_first": 1.3}
+API_50, API_1000 = {"cpu": 5}, {"cpu": 40}
+
+API_RATE = 250  # requests a second, two workers
+EXPORT_FIRST, EXPORT_SECONDS, EXPORT_MEMORY = 0.3, 3 / 100_000, 50  # seconds, seconds a row, MB
+IMPORT_SECONDS, IMPORT_MEMORY = 3 / 10_000, 150
+JOURNAL_SHARE = 0.5  # of what the same statements written by hand do
+WORKER_MEMORY, COLD_START, MIGRATIONS = 130, 2, 15  # MB, seconds, seconds
