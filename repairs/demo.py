@@ -46,7 +46,10 @@ def set_up(school: DemoSchool) -> dict[str, FaultKind]:
     for key in {key for keys in TRADES.values() for key in keys}:
         repairer = Repairer.objects.create(user=school.people[key])
         repairer.trades.set([trades[name] for name, keys in TRADES.items() if key in keys])
-    return {name: FaultKind.objects.create(name=name, icon=icon, hint=hint, trade=trades[trade], size=size, order=n) for n, (name, (icon, hint, trade, size, _)) in enumerate(FAULTS.items())}
+    return {
+        name: FaultKind.objects.create(name=name, icon=icon, hint=hint, trade=trades[trade], size=size, order=n)
+        for n, (name, (icon, hint, trade, size, _)) in enumerate(FAULTS.items())
+    }
 
 
 def filing_times(school: DemoSchool, count: int):
@@ -112,7 +115,17 @@ class Story:
         if self.random.random() < 0.06:
             ticket = file_public_ticket(actor=self.public, at=at, place=place, kind=kind, description=words, name="学生", photos=self.photo())
         else:
-            ticket = file_ticket(actor=self.someone(place), at=at, place=place, kind=kind, description=words, urgency=urgency, thing=thing, available=self.random.choice(WISHES), photos=self.photo())
+            ticket = file_ticket(
+                actor=self.someone(place),
+                at=at,
+                place=place,
+                kind=kind,
+                description=words,
+                urgency=urgency,
+                thing=thing,
+                available=self.random.choice(WISHES),
+                photos=self.photo(),
+            )
         self.carry_on(ticket, at, work, lines)
         self.last = ticket
 
@@ -120,14 +133,8 @@ class Story:
         luck, is_recent = self.random.random(), self.school.now - at < RECENT
         if is_recent and luck < 0.2:
             return  # nobody has looked at it yet
-        if luck < 0.02:
-            cancel_ticket(actor=ticket.reported_by if ticket.reported_by.is_person else self.school.director, at=at, record=ticket, reason="报错了，别处的。")
+        if self.ends_early(ticket, at, luck):
             return
-        if luck < 0.04 and self.last and self.last.kind_id == ticket.kind_id:
-            current = Ticket.objects.get(pk=self.last.pk)
-            if current.is_open:
-                merge_ticket(actor=self.school.director, at=at, record=ticket, into=current)
-                return
         key = self.random.choice(TRADES[ticket.kind.trade.name])
         repairer, at = self.repairers[key], self.after(at, 4, 60 if ticket.urgency != "danger" else 15)
         if at > self.school.now:
@@ -144,6 +151,18 @@ class Story:
         if at <= self.school.now and not (is_recent and self.random.random() < 0.15):
             self.repair(ticket, repairer.user, at, work, lines)
 
+    def ends_early(self, ticket: Ticket, at: datetime, luck: float) -> bool:
+        """Some are taken back, some are the same fault as the one before."""
+        if luck < 0.02:
+            cancel_ticket(actor=ticket.reported_by if ticket.reported_by.is_person else self.school.director, at=at, record=ticket, reason="报错了，别处的。")
+            return True
+        if luck < 0.04 and self.last and self.last.kind_id == ticket.kind_id:
+            current = Ticket.objects.get(pk=self.last.pk)
+            if current.is_open:
+                merge_ticket(actor=self.school.director, at=at, record=ticket, into=current)
+                return True
+        return False
+
     def repair(self, ticket: Ticket, worker: User, at: datetime, work: str, lines: list) -> None:
         arrive(actor=worker, at=at, record=ticket)
         if self.school.now - at < RECENT and self.random.random() < 0.15:
@@ -156,7 +175,13 @@ class Story:
                 decide_firm(actor=self.school.people["vice"], at=then, record=ticket, opinion="同意，请水电公司来修，费用报预算。")
             return
         if luck < 0.12:
-            wait(actor=worker, at=at, record=ticket, reason=self.random.choice(["parts", "parts", "parts", "firm", "warranty", "access"]), note=self.random.choice(["库里没有，明天去买。", "约了厂家周四来。", "门锁着，联系不上老师。"]))
+            wait(
+                actor=worker,
+                at=at,
+                record=ticket,
+                reason=self.random.choice(["parts", "parts", "parts", "firm", "warranty", "access"]),
+                note=self.random.choice(["库里没有，明天去买。", "约了厂家周四来。", "门锁着，联系不上老师。"]),
+            )
             at = self.after(at, 700, 4200)
             if at > self.school.now:
                 return
@@ -171,7 +196,10 @@ class Story:
 
     def complete(self, ticket: Ticket, worker: User, at: datetime, work: str, lines: list) -> None:
         minutes = max(5, round((at - ticket.arrived_at).total_seconds() / 60) % 180)
-        used = [{"name": name, "spec": spec, "unit": unit, "quantity": Decimal(self.random.randint(1, 2)), "price": Decimal(price)} for name, spec, unit, price in lines]
+        used = [
+            {"name": name, "spec": spec, "unit": unit, "quantity": Decimal(self.random.randint(1, 2)), "price": Decimal(price)}
+            for name, spec, unit, price in lines
+        ]
         by_people = self.random.random() < 0.04 and ticket.place_id in self.classes
         cause = "manmade" if by_people else self.random.choices(["natural", "misuse", "install", "other"], [80, 10, 5, 5])[0]
         finish(
@@ -223,5 +251,3 @@ def picture(random: Random, n: int):
     buffer.seek(0)
     buffer.name, buffer.size = f"photo-{n}.jpg", buffer.getbuffer().nbytes
     return clean_photo(buffer)
-
-

@@ -49,9 +49,22 @@ def preventive(school: DemoSchool, places: dict[str, Place]) -> None:
     kinds = {kind.name: kind for kind in FaultKind.objects.all()}
     today = timezone.localdate(school.now)
     for n, (title, place, kind, thing, work, rhythm, owner) in enumerate(PREVENTIVE):
-        when = {"season": rhythm, "every_months": None, "next_on": None} if isinstance(rhythm, str) else {"season": "", "every_months": rhythm, "next_on": today + timedelta(days=5 + n)}
+        when = (
+            {"season": rhythm, "every_months": None, "next_on": None}
+            if isinstance(rhythm, str)
+            else {"season": "", "every_months": rhythm, "next_on": today + timedelta(days=5 + n)}
+        )
         save_preventive(
-            actor=school.director, at=school.now, title=title, place=places[place], kind=kinds[kind], thing=thing, work=work, owner=school.people[owner], is_active=True, **when
+            actor=school.director,
+            at=school.now,
+            title=title,
+            place=places[place],
+            kind=kinds[kind],
+            thing=thing,
+            work=work,
+            owner=school.people[owner],
+            is_active=True,
+            **when,
         )
 
 
@@ -70,7 +83,9 @@ def summer_list(school: DemoSchool, places: dict[str, Place]) -> None:
         )  # fmt: skip
         items.append((item, actual))
     submit_plan(actor=school.director, at=written + timedelta(hours=1), record=plan)
-    plan = approve_plan(actor=school.people["vice"], at=written + timedelta(days=1), record=PlanList.objects.get(pk=plan.pk), opinion="同意，注意暑期施工安全。")
+    plan = approve_plan(
+        actor=school.people["vice"], at=written + timedelta(days=1), record=PlanList.objects.get(pk=plan.pk), opinion="同意，注意暑期施工安全。"
+    )
     for n, (item, actual) in enumerate(items[:-1]):
         done_on = date(year, 7, 12) + timedelta(days=6 * n)
         finish_item(actor=school.director, at=school.now.replace(year=year, month=8, day=25), record=plan, item=item, done_on=done_on, actual=Decimal(actual))
@@ -79,7 +94,9 @@ def summer_list(school: DemoSchool, places: dict[str, Place]) -> None:
 def propose(school: DemoSchool, days: int, **fields) -> Project:
     at = school.now - timedelta(days=days)
     today = timezone.localdate(at)
-    project = propose_project(actor=school.director, at=at, owner=school.director, start_on=today + timedelta(days=30), end_on=today + timedelta(days=70), **fields)
+    project = propose_project(
+        actor=school.director, at=at, owner=school.director, start_on=today + timedelta(days=30), end_on=today + timedelta(days=70), **fields
+    )
     return approve_project(actor=school.people["principal"], at=at + timedelta(days=2), record=project, opinion="同意立项，货比三家。")
 
 
@@ -87,11 +104,26 @@ def propose(school: DemoSchool, days: int, **fields) -> Project:
 def roof(school: DemoSchool, places: dict[str, Place]) -> None:
     """A roof: three quotes, contract, milestones, inspection with one defect, first payment."""
     project = propose(
-        school, 75, title="实验楼屋面防水翻修", place=places["实验楼"], reason="连续两个雨季漏水，修补过五次，建议整体翻修。", budget=Decimal(96000), fund="修缮专项", method="quotes"
+        school,
+        75,
+        title="实验楼屋面防水翻修",
+        place=places["实验楼"],
+        reason="连续两个雨季漏水，修补过五次，建议整体翻修。",
+        budget=Decimal(96000),
+        fund="修缮专项",
+        method="quotes",
     )
     day = timezone.localdate(school.now)
     for n, (firm, amount) in enumerate((("安居建筑工程公司", 86500), ("正大防水工程部", 91200), ("宏远装饰公司", 94800))):
-        add_quote(actor=school.director, at=school.now - timedelta(days=70), record=project, firm=firm, amount=Decimal(amount), quoted_on=day - timedelta(days=71 + n), contact=f"139 0000 000{n}")
+        add_quote(
+            actor=school.director,
+            at=school.now - timedelta(days=70),
+            record=project,
+            firm=firm,
+            amount=Decimal(amount),
+            quoted_on=day - timedelta(days=71 + n),
+            contact=f"139 0000 000{n}",
+        )
     project = sign_contract(
         actor=school.director, at=school.now - timedelta(days=62), record=project, firm="安居建筑工程公司", contract_number="HT-2026-0031", contract_amount=Decimal(86500),
         contract_on=day - timedelta(days=63), retention=Decimal(3), warranty_months=24,
@@ -103,16 +135,46 @@ def roof(school: DemoSchool, places: dict[str, Place]) -> None:
     project = start_work(actor=school.director, at=school.now - timedelta(days=52), record=project, started_on=day - timedelta(days=52))
     for step, left in zip(steps, (46, 35, 22, 14), strict=True):
         finish_milestone(actor=school.director, at=school.now - timedelta(days=left), record=project, milestone=step, done_on=day - timedelta(days=left))
-    add_payment(actor=school.director, at=school.now - timedelta(days=20), record=Project.objects.get(pk=project.pk), name="进度款", amount=Decimal(43000), paid_on=day - timedelta(days=20), voucher="记-0412")
+    add_payment(
+        actor=school.director,
+        at=school.now - timedelta(days=20),
+        record=Project.objects.get(pk=project.pk),
+        name="进度款",
+        amount=Decimal(43000),
+        paid_on=day - timedelta(days=20),
+        voucher="记-0412",
+    )
     inspectors = [school.people["keeper"], school.people["safety"]]
     project = request_inspection(actor=school.director, at=school.now - timedelta(days=6), record=Project.objects.get(pk=project.pk), inspectors=inspectors)
     add_defect(actor=inspectors[0], at=school.now - timedelta(days=5), record=project, content="东侧女儿墙收口处卷材翘边", fix_by=day + timedelta(days=5))
-    sign_inspection(actor=inspectors[0], at=school.now - timedelta(days=5), record=Project.objects.get(pk=project.pk), passed=True, opinion="闭水 48 小时无渗漏，翘边处限期整改。")
+    sign_inspection(
+        actor=inspectors[0],
+        at=school.now - timedelta(days=5),
+        record=Project.objects.get(pk=project.pk),
+        passed=True,
+        opinion="闭水 48 小时无渗漏，翘边处限期整改。",
+    )
 
 
 @rule
 def doors(school: DemoSchool, places: dict[str, Place]) -> None:
     """A project that waits for its third quote."""
-    project = propose(school, 16, title="宿舍楼防火门更换", place=places["二号宿舍楼"], reason="消防检查指出三樘防火门闭门器失效、门扇变形。", budget=Decimal(24000), fund="公用经费", method="quotes")
+    project = propose(
+        school,
+        16,
+        title="宿舍楼防火门更换",
+        place=places["二号宿舍楼"],
+        reason="消防检查指出三樘防火门闭门器失效、门扇变形。",
+        budget=Decimal(24000),
+        fund="公用经费",
+        method="quotes",
+    )
     for firm, amount in (("平安消防器材公司", 22800), ("安居建筑工程公司", 23500)):
-        add_quote(actor=school.director, at=school.now - timedelta(days=6), record=project, firm=firm, amount=Decimal(amount), quoted_on=timezone.localdate(school.now) - timedelta(days=7))
+        add_quote(
+            actor=school.director,
+            at=school.now - timedelta(days=6),
+            record=project,
+            firm=firm,
+            amount=Decimal(amount),
+            quoted_on=timezone.localdate(school.now) - timedelta(days=7),
+        )

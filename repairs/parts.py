@@ -132,4 +132,4 @@ class LinesAction(RecordAction):
         messages.success(self.request, f"{self.action.label}：{self.result}")
         if "again" in self.request.POST and self.action.name in self.again:
             return redirect(self.request.path)
-        return redirect(self.record.url("detail", saved))
+        return redirect(self.record.url("detail", self.result if isinstance(self.result, type(saved)) else saved))

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from .models import MonthReport
 from .pages import Question
+from .tallies import thawed_tally
 
 
 class TimesSerializer(serializers.Serializer):
@@ -107,7 +108,20 @@ class FiguresView(APIView):
 
 
 class MonthReportSerializer(serializers.ModelSerializer):
+    """A frozen report: its totals and its sentences; the tables are in the workbook."""
+
+    total = serializers.SerializerMethodField()
+    sentences = serializers.SerializerMethodField()
+
     class Meta:
         model = MonthReport
-        fields = ["id", "month", "version", "made_at", "figures"]
+        fields = ["id", "month", "version", "made_at", "total", "sentences"]
         read_only_fields = fields
+
+    @extend_schema_field(TallySerializer)
+    def get_total(self, report):
+        return TallySerializer(thawed_tally(report.figures["month"]["total"])).data
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_sentences(self, report):
+        return report.figures["sentences"]

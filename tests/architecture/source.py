@@ -39,7 +39,7 @@ def nodes(path: Path, *kinds: type[ast.AST]) -> Iterator[ast.AST]:
 
 
 def said_by(pattern: str, paths, flags: int = 0) -> list[str]:
-    """"file:line text" of every place that fits."""
+    """Every place that fits, as "file:line text"."""
     sought, found = re.compile(pattern, flags), []
     for path in paths:
         for number, line in enumerate(text_of(path).splitlines(), 1):

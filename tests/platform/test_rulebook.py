@@ -153,7 +153,11 @@ def test_a_withdrawn_regulation_stays_readable_and_cannot_be_revised(issued, dra
         withdraw_rule(actor=cast.director, at=NOW, record=regulation, reason=" ")
     withdraw_rule(actor=cast.director, at=NOW, record=regulation, reason="并入值班制度")
     assert "并入值班制度" in as_(cast.teacher).get(f"/rules/{regulation.pk}/").content.decode()
-    for act in (lambda: draft(record=regulation), lambda: read_version(actor=cast.guard, at=NOW, record=regulation), lambda: remind_unread(actor=cast.director, at=NOW, record=regulation)):
+    for act in (
+        lambda: draft(record=regulation),
+        lambda: read_version(actor=cast.guard, at=NOW, record=regulation),
+        lambda: remind_unread(actor=cast.director, at=NOW, record=regulation),
+    ):
         with pytest.raises(RuleViolation):
             act()
     assert Regulation.objects.get().state == RuleState.WITHDRAWN

@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-import logistics.api_urls  # noqa: F401  fills the API's router
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+import logistics.api_urls  # noqa: F401  fills the API's router
 from logistics.platform.api.records import router
 from logistics.platform.web.records import Record, allowed
 from logistics.platform.web.registry import all_records

@@ -81,7 +81,9 @@ def place(school: School, n: int):
 
 def term(school: School, n: int):
     year = 2001 + n
-    return save_term(actor=school.cast.director, at=NOW, name=f"{year}年秋季学期", year=f"{year}-{year + 1}", start_on=date(year, 9, 1), end_on=date(year, 12, 20))
+    return save_term(
+        actor=school.cast.director, at=NOW, name=f"{year}年秋季学期", year=f"{year}-{year + 1}", start_on=date(year, 9, 1), end_on=date(year, 12, 20)
+    )
 
 
 def student(school: School, n: int):
@@ -115,7 +117,9 @@ MAKERS: dict[str, Callable] = {
     "repairs.ticket": ticket,
     "repairs.faultkind": kind,
     "repairs.trade": lambda school, n: TRADES.create(actor=school.cast.director, at=NOW, name=f"工种{n}", order=n),
-    "repairs.repairer": lambda school, n: save_repairer(actor=school.cast.director, at=NOW, user=school.person(n), trades=list(school.kinds.plumber.trades.all())),
+    "repairs.repairer": lambda school, n: save_repairer(
+        actor=school.cast.director, at=NOW, user=school.person(n), trades=list(school.kinds.plumber.trades.all())
+    ),
     "repairs.planlist": plan,
     "repairs.preventive": preventive,
     "repairs.project": project,
@@ -123,7 +127,9 @@ MAKERS: dict[str, Callable] = {
     "platform.department": department,
     "platform.post": lambda school, n: save_post(actor=school.cast.director, at=NOW, name=f"岗位{n}", duties="巡查\n登记"),
     "platform.user": School.person,
-    "platform.staffpaper": lambda school, n: save_paper(actor=school.cast.director, at=NOW, person=school.cast.guard, kind="health", number=f"H{n}", expires_on=TODAY),
+    "platform.staffpaper": lambda school, n: save_paper(
+        actor=school.cast.director, at=NOW, person=school.cast.guard, kind="health", number=f"H{n}", expires_on=TODAY
+    ),
     "platform.regulation": regulation,
     "platform.schoolclass": lambda school, n: save_class(actor=school.cast.director, at=NOW, name=f"新{n}班", grade="七年级"),
     "platform.student": student,
@@ -216,4 +222,3 @@ def grow(school: School, record, n: int) -> None:
     grower = GROWERS.get(record._meta.label_lower)
     if grower:
         grower(school, record, n)
-

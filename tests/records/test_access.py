@@ -23,7 +23,12 @@ def test_anonymous_is_asked_to_sign_in(record, make, client):
 
 def test_anonymous_gets_401_from_the_api(record, make, client):
     row, url = make(), api_address(record)
-    for answer in (client.get(url), client.get(f"{url}{row.pk}/"), client.post(url, {}, "application/json"), client.put(f"{url}{row.pk}/", {}, "application/json")):
+    for answer in (
+        client.get(url),
+        client.get(f"{url}{row.pk}/"),
+        client.post(url, {}, "application/json"),
+        client.put(f"{url}{row.pk}/", {}, "application/json"),
+    ):
         assert answer.status_code == 401
         assert "detail" in answer.json()
 

@@ -12,8 +12,8 @@ from repairs.acceptance.rules import accept, reject
 from repairs.dispatch.rules import assign_ticket, take_ticket
 from repairs.ticket.models import Follower, Material, Signature, State, Ticket
 from repairs.ticket.rules import file_ticket, follow_ticket
-from repairs.work.watch import watch
 from repairs.work.rules import finish
+from repairs.work.watch import watch
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -74,7 +74,15 @@ def test_bad_input_stands_at_its_field_and_nothing_is_stored(as_, cast, rooms, k
 
 
 @pytest.mark.requirement("GEN-08")
-@pytest.mark.parametrize(("name", "content"), [("a.jpg", b"%PDF-1.7 not a photo"), ("b.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"), ("c.jpg", b""), ("d.jpg", b"\xff\xd8\xff" + b"x" * 2000)])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jpg", b"%PDF-1.7 not a photo"),
+        ("b.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+        ("c.jpg", b""),
+        ("d.jpg", b"\xff\xd8\xff" + b"x" * 2000),
+    ],
+)
 def test_a_file_that_is_no_photo_is_refused_and_nothing_is_stored(as_, cast, rooms, kinds, name, content):
     upload = io.BytesIO(content)
     upload.name = name
@@ -93,7 +101,12 @@ def test_emoji_and_control_characters(as_, cast, rooms, kinds):
 def test_strangers_get_404_everywhere(as_, cast, file):
     ticket = file()
     client = as_(cast.stranger)
-    for path in (f"/repairs/ticket/{ticket.pk}/", f"/repairs/ticket/{ticket.pk}/edit/", f"/print/repairs.ticket/{ticket.pk}/", f"/api/v1/repairs/tickets/{ticket.pk}/"):
+    for path in (
+        f"/repairs/ticket/{ticket.pk}/",
+        f"/repairs/ticket/{ticket.pk}/edit/",
+        f"/print/repairs.ticket/{ticket.pk}/",
+        f"/api/v1/repairs/tickets/{ticket.pk}/",
+    ):
         assert client.get(path).status_code == 404, path
     assert client.post(f"/repairs/ticket/{ticket.pk}/cancel/", {"reason": "x"}).status_code == 404
     assert ticket.number not in client.get("/repairs/ticket/").content.decode()
@@ -123,7 +136,9 @@ def test_a_stale_page_reads_a_sentence(as_, cast, file, kinds):
 
 def test_bulk_assign_tells_what_was_refused(as_, cast, file, at_state, kinds):
     fresh, closed = file(), at_state(State.CLOSED)
-    answer = as_(cast.director).post("/repairs/ticket/bulk/assign/", {"ids": [fresh.pk, closed.pk], "confirmed": "1", "repairer": kinds.plumber.pk}, follow=True)
+    answer = as_(cast.director).post(
+        "/repairs/ticket/bulk/assign/", {"ids": [fresh.pk, closed.pk], "confirmed": "1", "repairer": kinds.plumber.pk}, follow=True
+    )
     body = answer.content.decode()
     assert "派工 1 件" in body
     assert closed.number in body

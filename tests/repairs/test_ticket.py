@@ -153,7 +153,7 @@ def test_every_state_is_reached_and_every_move_leads_to_a_state():
         {"rating": 6},
         {"finished_at": NOW - timedelta(hours=1)},
     ],
-    ids=lambda change: "-".join(change),
+    ids="-".join,
 )
 def test_the_database_refuses(file, broken):
     ticket = file()

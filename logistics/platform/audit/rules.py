@@ -77,15 +77,22 @@ def append_events(events: Iterable[Event]) -> None:
     for event in events:
         by_chain.setdefault(event.chain, []).append(event)
     for chain in sorted(by_chain):
-        ChainHead.objects.get_or_create(chain=chain)
-        head = ChainHead.objects.select_for_update().get(chain=chain)
-        now = timezone.now()
+        head, now = _locked_head(chain), timezone.now()
         for event in by_chain[chain]:
             event.position, event.previous, event.written_at = head.position + 1, head.digest, now
             event.digest = digest_of(event)
             head.position, head.digest = event.position, event.digest
         Event.objects.bulk_create(by_chain[chain], batch_size=500)
         head.save(update_fields=["position", "digest"])
+
+
+def _locked_head(chain: str) -> ChainHead:
+    heads = ChainHead.objects.select_for_update().filter(chain=chain)
+    found = heads.first()
+    if found is None:  # once in the life of a chain
+        ChainHead.objects.get_or_create(chain=chain)
+        found = heads.get()
+    return found
 
 
 def digest_of(event: Event) -> str:

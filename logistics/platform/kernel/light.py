@@ -85,7 +85,7 @@ def _iterable(model: type[Model], fields: tuple[str, ...]) -> type[_LightIterabl
 
 def _link(name: str) -> str:
     """The joined record that a field belongs to, empty for the model's own."""
-    return name.split(LOOKUP_SEP)[0] if LOOKUP_SEP in name else ""
+    return name.split(LOOKUP_SEP, maxsplit=1)[0] if LOOKUP_SEP in name else ""
 
 
 @cache

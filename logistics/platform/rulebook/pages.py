@@ -152,7 +152,13 @@ RULES = Record(
     list_rows=regulation_list_rows,
     columns=(
         Column(
-            "title", "名称", lambda r: r.title, lambda r: link(r.title, RULES.url("detail", r), "有新版本等待发布" if r.has_draft else ""), css="key", sort="title", width=30
+            "title",
+            "名称",
+            lambda r: r.title,
+            lambda r: link(r.title, RULES.url("detail", r), "有新版本等待发布" if r.has_draft else ""),
+            css="key",
+            sort="title",
+            width=30,
         ),
         Column("category", "类别", lambda r: r.get_category_display(), css="nw", sort="category", width=12),
         Column("version", "版本", version_words, css="nw", width=12),
@@ -190,7 +196,15 @@ RULES = Record(
     empty="还没有制度。把值班、用电、仓库这些规定写进来，大家随时能查。",
     actions=(
         Action("read", "我已阅读", rules.read_version, rules.check_can_read, icon="check", tone="primary"),
-        Action("publish", "发布新版本", rules.publish_version, rules.check_can_publish, icon="send", tone="primary", confirm="发布以后这一版不能再改，大家会收到消息。"),
+        Action(
+            "publish",
+            "发布新版本",
+            rules.publish_version,
+            rules.check_can_publish,
+            icon="send",
+            tone="primary",
+            confirm="发布以后这一版不能再改，大家会收到消息。",
+        ),
         Action("remind", "催读", rules.remind_unread, rules.check_can_remind, icon="bell-ring", confirm="给还没读的人发一条消息，一天最多一次。"),
         Action("withdraw", "废止", rules.withdraw_rule, rules.check_can_withdraw, WithdrawForm, icon="archive", tone="stop"),
     ),
@@ -214,7 +228,6 @@ class VersionPage(RecordPage):
         older = versions[at + 1] if at + 1 < len(versions) else None
         shown = {"object": regulation, "version": versions[at], "older": older, "changes": difference(older, versions[at]) if older else []}
         return super().get_context_data(**kwargs, **shown)
-
 
 
 def rulebook_urls() -> list:

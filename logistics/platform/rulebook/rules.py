@@ -61,7 +61,16 @@ def check_can_remind(user, record: Regulation) -> None:
 
 @rule
 def draft_version(
-    *, actor, at: datetime, record: Regulation | None = None, title: str, category: str, text: str, effective_on: date, change_note: str = "", papers: Sequence = ()
+    *,
+    actor,
+    at: datetime,
+    record: Regulation | None = None,
+    title: str,
+    category: str,
+    text: str,
+    effective_on: date,
+    change_note: str = "",
+    papers: Sequence = (),
 ) -> Regulation:
     """A new regulation, or a new version of a published one, as a draft that only its keepers see; a waiting draft is written over.
 
@@ -86,7 +95,9 @@ def draft_version(
     hung = attach(actor=actor, at=at, record=regulation, role="paper", uploads=papers, limit=MOST_PAPERS, field="papers")
     draft.paper = hung[-1] if hung else draft.paper
     draft.save()
-    record_event(actor=actor, at=at, action="draft", record=regulation, text=f"起草第 {draft.number} 版，{full_day(effective_on)}起施行", note=draft.change_note)
+    record_event(
+        actor=actor, at=at, action="draft", record=regulation, text=f"起草第 {draft.number} 版，{full_day(effective_on)}起施行", note=draft.change_note
+    )
     return regulation
 
 

@@ -14,9 +14,12 @@ from .records import Record
 from .tables import Column, link
 
 
-def dictionary(model: type[models.Model], *, namespace: str, fields: list[str], permission: str, icon: str = "list", rows: Callable | None = None, order: tuple = ("order", "pk")) -> Record:
+def dictionary(model: type[models.Model], *, namespace: str, fields: list[str], permission: str, icon: str = "list", order: tuple = ("order", "pk")) -> Record:
     """A look-up table kept by whoever has `permission`; the first field is its name and is searched."""
-    meta = model._meta
+    joins = [name for name in fields if model._meta.get_field(name).many_to_one]
+
+    def rows(user):
+        return model._default_manager.select_related(*joins) if has(user, permission) else model._default_manager.none()
 
     def check(user, record=None):
         require(user, permission)
@@ -26,34 +29,17 @@ def dictionary(model: type[models.Model], *, namespace: str, fields: list[str], 
         check(actor)
         return save_changes(actor=actor, at=at, record=record or model(), **values)
 
-    def column(name: str, first: bool) -> Column:
-        field = meta.get_field(name)
-
-        def value(row):
-            shown = row._get_FIELD_display(field) if field.choices else getattr(row, name)
-            if isinstance(shown, bool):
-                return "是" if shown else "否"
-            return str(shown) if isinstance(shown, models.Model | time) else shown
-
-        def cell(row):
-            return link(value(row), record.url("update", row))
-
-        numeric = isinstance(field, models.IntegerField | models.DecimalField)
-        return Column(name, str(field.verbose_name), value, cell=cell if first else None, css="key" if first else "num" if numeric else "", sort=name, kind="integer" if numeric else "text")
-
-    joins = [name for name in fields if meta.get_field(name).many_to_one]
-
-    def usual_rows(user):
-        return model._default_manager.select_related(*joins) if has(user, permission) else model._default_manager.none()
-
-    filters = type(f"{model.__name__}Filters", (FilterSet,), {"q": CharFilter(field_name=fields[0], lookup_expr="icontains", label="名称")})
+    first, *others = fields
     record = Record(
         model=model,
         namespace=namespace,
         icon=icon,
-        rows=rows or usual_rows,
-        columns=tuple(column(name, n == 0) for n, name in enumerate(fields)),
-        filters=filters,
+        rows=rows,
+        columns=(
+            _column(model, first, css="key", cell=lambda row: link(_shown(row, first), record.url("update", row))),
+            *(_column(model, name) for name in others),
+        ),
+        filters=type(f"{model.__name__}Filters", (FilterSet,), {"q": CharFilter(field_name=first, lookup_expr="icontains", label="名称")}),
         form=forms.modelform_factory(model, fields=fields),
         create=save,
         update=save,
@@ -61,6 +47,22 @@ def dictionary(model: type[models.Model], *, namespace: str, fields: list[str], 
         check_create=check,
         check_update=check,
         order=order,
-        empty=f"还没有{meta.verbose_name}。",
+        empty=f"还没有{model._meta.verbose_name}。",
     )
     return record
+
+
+def _column(model: type[models.Model], name: str, *, css: str = "", cell: Callable | None = None) -> Column:
+    field = model._meta.get_field(name)
+    numeric = isinstance(field, models.IntegerField | models.DecimalField) and not field.choices
+    label, kind = str(field.verbose_name), "integer" if numeric else "text"
+    return Column(name, label, lambda row: _shown(row, name), cell=cell, css=css or ("num" if numeric else ""), sort=name, kind=kind)
+
+
+def _shown(row: models.Model, name: str):
+    """The field as a person reads it: the choice's word, 是 or 否, the name of what it points at."""
+    field = row._meta.get_field(name)
+    value = row._get_FIELD_display(field) if field.choices else getattr(row, name)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value) if isinstance(value, models.Model | time) else value

@@ -53,7 +53,9 @@ class PlaceField(forms.CharField):
     Accepts the full name, the code, or "id:12". Several matches or none give a sentence.
     """
 
-    widget = forms.TextInput(attrs={"list": "places", "autocomplete": "off", "placeholder": "输入楼名和房间，例如 教学楼A座 305", "data-suggest": "/places/suggest/"})
+    widget = forms.TextInput(
+        attrs={"list": "places", "autocomplete": "off", "placeholder": "输入楼名和房间，例如 教学楼A座 305", "data-suggest": "/places/suggest/"}
+    )
 
     def prepare_value(self, value):
         if isinstance(value, Place):

@@ -13,7 +13,9 @@ class SavedView(models.Model):
 
     class Meta:
         verbose_name = "常用筛选"
-        constraints = [models.UniqueConstraint(fields=["owner", "list_name", "name"], name="saved_view_name_once", violation_error_message="已经有同名的常用筛选")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "list_name", "name"], name="saved_view_name_once", violation_error_message="已经有同名的常用筛选")
+        ]
 
     def __str__(self):
         return self.name

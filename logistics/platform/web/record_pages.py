@@ -285,7 +285,13 @@ class SaveView(RecordPage):
     """Keep the list's present filter under a name."""
 
     def post(self, request, **kwargs):
-        keep_view(owner=request.user, list_name=self.record.namespace, name=request.POST.get("name", ""), query=request.POST.get("query", ""), shared="shared" in request.POST)
+        keep_view(
+            owner=request.user,
+            list_name=self.record.namespace,
+            name=request.POST.get("name", ""),
+            query=request.POST.get("query", ""),
+            shared="shared" in request.POST,
+        )
         messages.success(request, "已存为常用")
         return redirect(f"{self.record.url('list')}?{request.POST.get('query', '')}")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.core.cache import cache
 from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -19,7 +18,7 @@ def select(bound, attrs: dict) -> SafeString | None:
         return None
     chosen = set(widget.format_value(bound.value()))
     own = widget.build_attrs(widget.attrs, bound.build_widget_attrs({"id": bound.auto_id} | attrs))
-    return mark_safe(f'<select{flatatt({"name": bound.html_name} | own)}>{"".join(_option(value, label, chosen) for value, label in options)}</select>')  # noqa: S308  escaped below
+    return mark_safe(f"<select{flatatt({'name': bound.html_name} | own)}>{''.join(_option(value, label, chosen) for value, label in options)}</select>")  # noqa: S308  escaped below
 
 
 def _option(value, label, chosen: set[str]) -> str:

@@ -60,7 +60,9 @@ def render_rows(columns: Iterable[Column], rows: Iterable, *, pick: bool) -> Saf
     for row in rows:
         parts.append("<tr>")
         if pick:
-            parts.append(f'<td class="only-wide"><input class="form-check-input" type="checkbox" name="ids" value="{row.pk}" data-pick form="bulk" aria-label="选这一行"></td>')
+            parts.append(
+                f'<td class="only-wide"><input class="form-check-input" type="checkbox" name="ids" value="{row.pk}" data-pick form="bulk" aria-label="选这一行"></td>'
+            )
         parts += [f"{opening}{column.html(row)}</td>" for column, opening in shapes]
         parts.append("</tr>")
     return mark_safe("".join(parts))  # noqa: S308  every cell was escaped by Column.html

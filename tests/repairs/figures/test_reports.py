@@ -291,6 +291,14 @@ def test_an_inspector_reads_and_exports_but_changes_nothing(autumn, client, cast
     assert MonthReport.objects.count() == 1
 
 
+def test_the_api_tells_the_frozen_totals(autumn, director, system):
+    report = make(system)
+    Ticket.objects.update(material_cost=Decimal(999))
+    data = director.get(f"/api/v1/repairs/month-reports/{report.pk}/").json()
+    assert (data["month"], data["version"], data["total"]["reported"], data["total"]["cost"]) == ("2026-10-01", 1, 5, "112.50")
+    assert data["sentences"][0].startswith("10 月共报修 5 件")
+
+
 def test_strangers_get_no_report(autumn, client, cast, system):
     report = make(system)
     client.force_login(cast.teacher)

@@ -197,3 +197,10 @@ def test_the_usual_filters_show_what_they_count(as_, cast, approved, kinds):
         assert view.count in (None, total), view.label
     assert client.get("/repairs/plan/?q=寒假&year=2027").context["total"] == 1
     assert client.get("/repairs/plan/?year=99999").context["total"] == 0
+
+
+def test_carrying_over_leads_to_the_new_plan(as_, cast, approved):
+    answer = as_(cast.director).post(f"/repairs/plan/{approved.pk}/carry/", {"title": "寒假", "start_on": "2027-01-20", "end_on": "2027-02-20"})
+    fresh = PlanList.objects.get(title="寒假")
+    assert answer["Location"] == f"/repairs/plan/{fresh.pk}/"
+    assert fresh.items.count() == 2

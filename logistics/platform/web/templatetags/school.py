@@ -6,7 +6,6 @@ from functools import lru_cache
 import lucide as lucide_icons
 from django import forms, template
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from logistics.platform.web.selects import select
@@ -189,7 +188,17 @@ def startswith(text: str, start: str) -> bool:
     return text.startswith(start)
 
 
-EVENT_TONES = {"accept": "done", "sign_for": "done", "approve": "done", "finish": "doing", "arrive": "doing", "resume": "doing", "take": "doing", "assign": "doing", "wait": "wait"}
+EVENT_TONES = {
+    "accept": "done",
+    "sign_for": "done",
+    "approve": "done",
+    "finish": "doing",
+    "arrive": "doing",
+    "resume": "doing",
+    "take": "doing",
+    "assign": "doing",
+    "wait": "wait",
+}
 BAD_EVENTS = ("reject", "refer", "escalate", "cancel", "decline", "return", "decide_drop")
 
 
