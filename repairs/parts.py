@@ -6,14 +6,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from logistics.platform.org.queries import people
+from logistics.platform.web.forms import DayInput
 from logistics.platform.web.record_pages import RecordAction, RecordDetail
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class DayField(forms.DateField):

@@ -53,10 +53,6 @@ class PeopleChoice(forms.ModelMultipleChoiceField):
         self.queryset = User.objects.filter(Q(is_person=True, is_active=True) | Q(pk__in=keys)).select_related("department")
 
 
-def day_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 def time_input() -> forms.TimeInput:
     return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 

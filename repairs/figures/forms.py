@@ -5,8 +5,7 @@ from datetime import date
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from logistics.platform.web.forms import PlaceField
-from repairs.ticket.forms import DayInput
+from logistics.platform.web.forms import DayInput, PlaceField
 
 from .names import Names
 from .periods import Period

@@ -10,9 +10,9 @@ from logistics.platform.access.rules import has
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.places.models import Level, Place
 from logistics.platform.places.queries import match_place
-from logistics.platform.web.forms import Picks, PlaceField, Words, blank
+from logistics.platform.web.forms import DayInput, Picks, PlaceField, Words, blank
 from repairs.kind.models import FaultKind, Trade
-from repairs.parts import DayField, DayInput, LineForm, MoneyField, PersonField, line_field
+from repairs.parts import DayField, LineForm, MoneyField, PersonField, line_field
 from repairs.ticket.models import Urgency
 
 from .models import PLAN_EDITABLE, PlanItem, PlanList, PlanState, Preventive, Season

@@ -8,8 +8,8 @@ from django.utils import timezone
 from logistics.platform.attachments.forms import KeepsUploads, PapersField, PhotosField, SignatureField
 from logistics.platform.org.queries import people
 from logistics.platform.places.models import Level, Place
-from logistics.platform.web.forms import Picks, PlaceField, Words
-from repairs.parts import DayField, DayInput, LineForm, MoneyField, PeopleField, PersonField, line_field
+from logistics.platform.web.forms import DayInput, Picks, PlaceField, Words
+from repairs.parts import DayField, LineForm, MoneyField, PeopleField, PersonField, line_field
 
 from .building import PAPERS, PHOTOS_OF_MILESTONE, PHOTOS_OF_STAGE, STAGES
 from .models import Defect, Method, Milestone, Payment, Project, ProjectState, Quote

@@ -12,7 +12,7 @@ from logistics.platform.attachments.forms import KeepsUploads, PhotosField, Sign
 from logistics.platform.org.models import SchoolClass
 from logistics.platform.places.models import Level, Place
 from logistics.platform.places.queries import descendants
-from logistics.platform.web.forms import Picks, PlaceField, Words
+from logistics.platform.web.forms import DayInput, Picks, PlaceField, Words
 from logistics.platform.web.selects import KeptModelChoiceFilter
 from repairs.dispatch.queries import proposals_for
 from repairs.kind.models import FaultKind, Repairer
@@ -22,13 +22,6 @@ from .queries import late_q, search_filter
 
 AVAILABLE = ["随时都可以", "课间", "中午", "放学以后", "请先打电话"]
 PHOTOS = 6
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class KindField(forms.ModelChoiceField):
@@ -102,7 +95,9 @@ class MergeForm(forms.Form):
 
 class AssignForm(forms.Form):
     takes_record = True
-    repairer = forms.ModelChoiceField(Repairer.objects.filter(user__is_active=True, is_available=True).select_related("user"), label="派给", empty_label=None, widget=forms.RadioSelect)
+    repairer = forms.ModelChoiceField(
+        Repairer.objects.filter(user__is_active=True, is_available=True).select_related("user"), label="派给", empty_label=None, widget=forms.RadioSelect
+    )
     note = Words(label="交代一句", max_length=200, required=False)
 
     def __init__(self, *args, record=None, user=None, **kwargs):
@@ -133,7 +128,9 @@ class FinishForm(KeepsUploads, forms.Form):
     damage_class = forms.ModelChoiceField(SchoolClass.objects.filter(is_active=True), label="哪个班", required=False, empty_label="不是班级")
     minutes = forms.IntegerField(label="用了多少分钟", min_value=1, max_value=6000, widget=forms.NumberInput(attrs={"inputmode": "numeric"}))
     materials = Words(label="用料", required=False, rows=3, max_length=2000, help_text="一行一样，写成：名称 规格 数量 单位 单价。例如：角阀 DN15 2 只 25")
-    labour_cost = forms.DecimalField(label="人工费（元）", min_value=Decimal(0), max_digits=10, decimal_places=2, required=False, help_text="校内维修工不用填。")
+    labour_cost = forms.DecimalField(
+        label="人工费（元）", min_value=Decimal(0), max_digits=10, decimal_places=2, required=False, help_text="校内维修工不用填。"
+    )
     warranty_until = forms.DateField(label="保修到", required=False, widget=DayInput)
 
     def __init__(self, *args, record=None, user=None, **kwargs):
@@ -149,7 +146,10 @@ class FinishForm(KeepsUploads, forms.Form):
 
 def material_line(line: str, number: int) -> dict:
     """{name, spec, unit, quantity, price} of a line such as "角阀 DN15 2 只 25". Raises ValidationError naming the line."""
-    match = re.fullmatch(r"(?P<name>\S+)(?:\s+(?P<spec>\S*?))?\s+(?P<quantity>\d+(?:\.\d{1,2})?)\s*(?P<unit>[^\d\s.]{1,6})(?:\s+(?P<price>\d+(?:\.\d{1,2})?)\s*元?)?", line.strip())
+    match = re.fullmatch(
+        r"(?P<name>\S+)(?:\s+(?P<spec>\S*?))?\s+(?P<quantity>\d+(?:\.\d{1,2})?)\s*(?P<unit>[^\d\s.]{1,6})(?:\s+(?P<price>\d+(?:\.\d{1,2})?)\s*元?)?",
+        line.strip(),
+    )
     if not match:
         raise forms.ValidationError(f"第 {number} 行「{line.strip()[:30]}」没看懂。写成：名称 规格 数量 单位 单价，例如：角阀 DN15 2 只 25")
     found = match.groupdict()
@@ -160,7 +160,9 @@ def material_line(line: str, number: int) -> dict:
 
 
 class AcceptForm(KeepsUploads, forms.Form):
-    rating = forms.TypedChoiceField(label="修得怎么样", coerce=int, choices=[(5, "很好"), (4, "好"), (3, "一般"), (2, "不好"), (1, "很差")], initial=5, widget=Picks(columns=3))
+    rating = forms.TypedChoiceField(
+        label="修得怎么样", coerce=int, choices=[(5, "很好"), (4, "好"), (3, "一般"), (2, "不好"), (1, "很差")], initial=5, widget=Picks(columns=3)
+    )
     words = Words(label="想说的", max_length=300, required=False, rows=2)
     signature = SignatureField(label="签字")
     takes_record = True
@@ -183,7 +185,9 @@ class SignForForm(forms.Form):
 
 
 class CallBackForm(forms.Form):
-    rating = forms.TypedChoiceField(label="对方评几分", coerce=int, choices=[(5, "很好"), (4, "好"), (3, "一般"), (2, "不好"), (1, "很差")], widget=Picks(columns=3))
+    rating = forms.TypedChoiceField(
+        label="对方评几分", coerce=int, choices=[(5, "很好"), (4, "好"), (3, "一般"), (2, "不好"), (1, "很差")], widget=Picks(columns=3)
+    )
     words = Words(label="对方怎么说", max_length=300, required=False, rows=2)
 
 
@@ -204,8 +208,12 @@ class TicketFilters(filters.FilterSet):
     q = filters.CharFilter(method="find", label="找", help_text="单号、地点、事由、报修人")
     state = filters.ChoiceFilter(choices=[("open", "在修"), *State.choices], method="in_state", label="状态", empty_label="全部状态")
     kind = KeptModelChoiceFilter(kept="repairs.kinds", queryset=FaultKind.objects.all(), label="类别", empty_label="全部类别")
-    building = KeptModelChoiceFilter(kept="places.buildings", queryset=Place.objects.filter(level=Level.BUILDING), method="inside", label="楼栋", empty_label="全部地点")
-    repairer = KeptModelChoiceFilter(kept="repairs.repairers", queryset=Repairer.objects.select_related("user"), method="by_repairer", label="经办", empty_label="全部经办人")
+    building = KeptModelChoiceFilter(
+        kept="places.buildings", queryset=Place.objects.filter(level=Level.BUILDING), method="inside", label="楼栋", empty_label="全部地点"
+    )
+    repairer = KeptModelChoiceFilter(
+        kept="repairs.repairers", queryset=Repairer.objects.select_related("user"), method="by_repairer", label="经办", empty_label="全部经办人"
+    )
     urgency = filters.ChoiceFilter(choices=Urgency, label="紧急", empty_label="急不急都看")
     since = filters.DateFilter(field_name="reported_at", lookup_expr="date__gte", label="从哪天", widget=DayInput())
     until = filters.DateFilter(field_name="reported_at", lookup_expr="date__lte", label="到哪天", widget=DayInput())

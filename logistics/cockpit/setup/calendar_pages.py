@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from logistics.cockpit.fields import day_input
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.terms.calendar import USUAL_HOURS, SchoolCalendar
 from logistics.platform.terms.models import CalendarDay, DayKind, Term, WorkingHours
 from logistics.platform.terms.public_holidays import known_years
 from logistics.platform.terms.queries import calendar
 from logistics.platform.terms.rules import check_can_manage, load_public_holidays, save_calendar_span
+from logistics.platform.web.forms import DayInput
 from logistics.platform.web.record_pages import RecordList
 
 from .base import RulePage, SetupForm
@@ -120,8 +120,8 @@ class DayPage(SetupForm):
 
 
 class SpanForm(forms.Form):
-    first_on = forms.DateField(label="从", widget=day_input())
-    last_on = forms.DateField(label="到", widget=day_input())
+    first_on = forms.DateField(label="从", widget=DayInput())
+    last_on = forms.DateField(label="到", widget=DayInput())
     kind = forms.ChoiceField(label="类别", choices=DayKind.choices)
     name = forms.CharField(label="名称", max_length=30, help_text="例如 寒假。已经定过的日子不变。")
 

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
-from logistics.cockpit.fields import day_input
 from logistics.platform.access.rules import has, require
 from logistics.platform.audit.models import ChainHead, Event
 from logistics.platform.audit.queries import find_breaks
@@ -26,6 +25,7 @@ from logistics.platform.printing.models import PrintedPaper
 from logistics.platform.printing.pdf import paper_pdf
 from logistics.platform.printing.queries import base_address
 from logistics.platform.printing.rules import note_paper
+from logistics.platform.web.forms import DayInput
 from logistics.platform.web.record_pages import RecordDetail, RecordList
 from logistics.platform.web.records import Record
 from logistics.platform.web.registry import record_for
@@ -63,8 +63,8 @@ class JournalFilters(FilterSet):
     q = CharFilter(method="find", label="内容", help_text="单据、做了什么、说明")
     person = CharFilter(field_name="actor_name", lookup_expr="icontains", label="谁")
     kind = ChoiceFilter(label="类别", choices=kinds, empty_label="全部类别")
-    since = DateFilter(method="from_day", label="从", widget=day_input())
-    until = DateFilter(method="to_day", label="到", widget=day_input())
+    since = DateFilter(method="from_day", label="从", widget=DayInput())
+    until = DateFilter(method="to_day", label="到", widget=DayInput())
     record = CharFilter(method="of_record", label="单据", widget=forms.HiddenInput())
 
     def __init__(self, *args, **kwargs):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from logistics.cockpit.fields import PersonChoice, day_input, say_none
+from logistics.cockpit.fields import PersonChoice, say_none
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.forms import KeepsUploads, PapersField, PhotosField
 from logistics.platform.attachments.queries import attachments_of
@@ -26,7 +26,7 @@ from logistics.platform.papers.rules import (
     save_paper,
     void_paper,
 )
-from logistics.platform.web.forms import Words
+from logistics.platform.web.forms import DayInput, Words
 from logistics.platform.web.record_pages import RecordAction
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.records import View as Usual
@@ -73,7 +73,7 @@ class PaperForm(KeepsUploads, forms.ModelForm):
     class Meta:
         model = StaffPaper
         fields = ["person", "kind", "number", "issued_on", "expires_on", "note"]
-        widgets = {"issued_on": day_input(), "expires_on": day_input()}
+        widgets = {"issued_on": DayInput(), "expires_on": DayInput()}
         help_texts = {"expires_on": "长期有效的空着。到期前 30 天开始提醒。", "note": "例如 准驾车型 A1、高压电工作业。"}
 
     def __init__(self, *args, **kwargs):
@@ -93,8 +93,8 @@ class PaperForm(KeepsUploads, forms.ModelForm):
 class RenewForm(ScansForm):
     takes_record = True
     number = Words(label="证号", max_length=60, required=False)
-    issued_on = forms.DateField(label="发证日期", required=False, widget=day_input())
-    expires_on = forms.DateField(label="到期日", required=False, widget=day_input(), help_text="长期有效的空着。")
+    issued_on = forms.DateField(label="发证日期", required=False, widget=DayInput())
+    expires_on = forms.DateField(label="到期日", required=False, widget=DayInput(), help_text="长期有效的空着。")
     note = Words(label="备注", max_length=200, required=False)
     field_order = ["number", "issued_on", "expires_on", "note", "photos", "scans"]
 

@@ -3,7 +3,7 @@
 from django import forms
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
-from logistics.cockpit.fields import day_input, say_none, time_input
+from logistics.cockpit.fields import say_none, time_input
 from logistics.platform.terms.models import CalendarDay, DayKind, Term, WorkingHours
 from logistics.platform.terms.rules import (
     check_can_manage,
@@ -14,6 +14,7 @@ from logistics.platform.terms.rules import (
     save_term,
     save_working_hours,
 )
+from logistics.platform.web.forms import DayInput
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.tables import Column, link, state_mark
 
@@ -28,7 +29,7 @@ class TermForm(forms.ModelForm):
     class Meta:
         model = Term
         fields = ["name", "year", "start_on", "end_on"]
-        widgets = {"start_on": day_input(), "end_on": day_input()}
+        widgets = {"start_on": DayInput(), "end_on": DayInput()}
         help_texts = {"name": "例如 2026年秋季学期。", "start_on": "这一天所在的周是第 1 周。"}
 
 
@@ -58,15 +59,15 @@ TERMS = Record(
 class DayFilters(FilterSet):
     q = CharFilter(field_name="name", lookup_expr="icontains", label="名称", help_text="节日名称")
     kind = ChoiceFilter(label="类别", choices=DayKind.choices, empty_label="全部类别")
-    since = DateFilter(label="从", field_name="on", lookup_expr="gte", widget=day_input())
-    until = DateFilter(label="到", field_name="on", lookup_expr="lte", widget=day_input())
+    since = DateFilter(label="从", field_name="on", lookup_expr="gte", widget=DayInput())
+    until = DateFilter(label="到", field_name="on", lookup_expr="lte", widget=DayInput())
 
 
 class DayForm(forms.ModelForm):
     class Meta:
         model = CalendarDay
         fields = ["on", "kind", "name"]
-        widgets = {"on": day_input()}
+        widgets = {"on": DayInput()}
         help_texts = {"name": "例如 国庆节、校运会。"}
 
     def __init__(self, *args, **kwargs):

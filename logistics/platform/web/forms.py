@@ -47,6 +47,15 @@ class Picks(forms.RadioSelect):
         return context
 
 
+class DayInput(forms.DateInput):
+    """The browser's own day picker."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
 class PlaceField(forms.CharField):
     """A place typed by name with suggestions, scanned as a code, or chosen; cleans to a Place.
 
