@@ -5,7 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 import logistics.cockpit.api_urls
-import logistics.platform.api_urls
+import logistics.platform.api_urls  # noqa: F401
 import repairs.api_urls  # noqa: F401  registers its records
 from logistics.platform.api.records import router
 from logistics.platform.api.views import DocsPage, TokenView

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("logistics.platform.notices.urls")),
     path("", include("logistics.platform.imports.urls")),
     path("", include("logistics.platform.rulebook.urls")),
+    path("", include("logistics.platform.board.urls")),
     path("", include("repairs.urls")),
     path("", include("logistics.cockpit.urls")),
 ]

@@ -3,6 +3,7 @@
 from .access.models import Grant, Role, Separation
 from .attachments.models import Attachment
 from .audit.models import ChainHead, Event
+from .board.models import BoardPost, BoardQuestion, ServicePhone
 from .imports.models import ImportData, ImportMemory, ImportRun
 from .notices.models import Notice, OutboxMessage
 from .numbering.models import Counter
@@ -17,8 +18,8 @@ from .terms.models import CalendarDay, Term, WorkingHours
 from .web.models import SavedView
 
 __all__ = [
-    "Attachment", "CalendarDay", "ChainHead", "Counter", "Department", "Event", "Grant", "Heartbeat",
+    "Attachment", "BoardPost", "BoardQuestion", "CalendarDay", "ChainHead", "Counter", "Department", "Event", "Grant", "Heartbeat",
     "ImportData", "ImportMemory", "ImportRun", "Notice", "OutboxMessage",
-    "Place", "Post", "PrintedPaper", "QueuedMessage", "ReadReceipt", "Regulation", "RegulationVersion", "Role", "SavedView", "School", "SchoolClass", "Separation", "StaffPaper", "Student",
+    "Place", "Post", "PrintedPaper", "QueuedMessage", "ReadReceipt", "Regulation", "RegulationVersion", "Role", "SavedView", "School", "SchoolClass", "Separation", "ServicePhone", "StaffPaper", "Student",
     "Term", "User", "WorkingHours",
 ]

@@ -12,7 +12,7 @@ from logistics.platform.printing import documents
 from logistics.platform.web import context, finding, menu, registry
 from logistics.platform.web.forms import speak_plainly
 from logistics.platform.web.home import sources
-from logistics.platform.web.menu import MenuItem
+from logistics.platform.web.menu import MenuItem, SetupCard
 
 ALL = Scope.ALL
 
@@ -29,11 +29,15 @@ PERMISSIONS = [
     ("platform.papers.view", "看教职工证件", dict.fromkeys(("principal", "vice", "director", "foodsafety", "safety", "inspector"), ALL)),
     ("platform.papers.manage", "登记教职工证件", {"director": ALL}),
     ("platform.rulebook.manage", "起草和发布制度", {"director": ALL, "vice": ALL}),
+    ("platform.board.manage", "管公示栏", {"director": ALL, "vice": ALL}),
     ("platform.directory.view", "查看通讯录", {"*": ALL, "inspector": ALL}),
 ]
 
 
 def register() -> None:
+    from .board import queries as board
+    from .board.pages import BOARD, PHONES, QUESTIONS
+    from .board.prints import POST_SHEET
     from .rulebook import queries as rulebook
     from .rulebook.pages import RULES
     from .rulebook.prints import RULE_SHEET
@@ -44,9 +48,15 @@ def register() -> None:
     targets.register(*TARGETS)
     speak_plainly()
     lookups.register()
-    sources.todos += [paper_todos, rulebook.rule_todos]
+    sources.todos += [paper_todos, rulebook.rule_todos, board.board_todos]
     sources.late.append(paper_late)
-    registry.register(RULES)
-    documents.register(RULE_SHEET)
+    sources.lists.append(board.board_lines)
+    registry.register(RULES, BOARD, QUESTIONS, PHONES)
+    documents.register(RULE_SHEET, POST_SHEET)
+    finding.register("公示", "megaphone", board.find, order=85)
     finding.register("制度", "book-open", rulebook.find, order=80)
-    menu.register(MenuItem("公开与设置", "制度", "book-open", "/rules/", rulebook.READ, order=20))
+    menu.register(
+        MenuItem("公开与设置", "公示栏", "megaphone", "/board/", board.READ, order=10),
+        MenuItem("公开与设置", "制度", "book-open", "/rules/", rulebook.READ, order=20),
+    )
+    menu.register_cards(SetupCard("保障电话", "公示栏和大屏上的服务电话", "phone", "/board/phone/", (board.MANAGE,)))

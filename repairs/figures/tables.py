@@ -116,9 +116,10 @@ class Number:
 
 def numbers_of(total: Tally) -> list[Number]:
     """The eight numbers above everything."""
+    left = f"还有 {total.unfinished} 件没修好" if total.unfinished else "都修好了" if total.reported else "没有新报的"
     void = f"，撤销并单 {total.void} 件" if total.void else ""
     return [
-        Number("reported", "报修", f"{total.reported:,}", "件", (f"还有 {total.unfinished} 件没修好" if total.unfinished else "都修好了") + void),
+        Number("reported", "报修", f"{total.reported:,}", "件", left + void),
         Number(
             "finished", "修好", f"{total.finished:,}", "件", f"返工 {total.reworked} 件，占 {percent(total.rework_share)}" if total.reworked else "没有返工"
         ),

@@ -1,13 +1,9 @@
 """Reporting without a login: the QR of a place, and following with a code (REP-01)."""
 
 from django import forms
-from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.generic import View
 
 from logistics.platform.attachments.forms import KeepsUploads, PhotosField
 from logistics.platform.kernel.errors import RuleViolation
@@ -16,6 +12,7 @@ from logistics.platform.org.models import User
 from logistics.platform.places.queries import place_by_code
 from logistics.platform.web.forms import Picks, Words
 from logistics.platform.web.middleware import address_of
+from logistics.platform.web.public import PublicPage, busy, within
 from logistics.platform.web.record_pages import add_refusal
 from repairs.acceptance.rules import accept_public, reject_public
 from repairs.ticket.forms import KindField
@@ -24,7 +21,6 @@ from repairs.ticket.pages import next_step, trail
 from repairs.ticket.queries import similar_open
 from repairs.ticket.rules import file_public_ticket
 
-PER_MINUTE = 20  # requests of one address
 PER_HOUR_FILED = 10  # reports of one address; a classroom may share one
 
 
@@ -54,25 +50,6 @@ class RejectForm(forms.Form):
     reason = Words(label="哪里没修好", max_length=200)
 
 
-def within(key: str, most: int, seconds: int) -> bool:
-    """Count one more use of the key; false when there were too many in this stretch of time."""
-    cache.add(key, 0, seconds)
-    try:
-        return cache.incr(key) <= most
-    except ValueError:  # the stretch ended between the two calls
-        return True
-
-
-class PublicPage(View):
-    """Open to everybody, so each address may come only so often."""
-
-    @method_decorator(login_not_required)
-    def dispatch(self, request, *args, **kwargs):
-        if not within(f"public.{address_of(request)}", PER_MINUTE, 60):
-            return render(request, "repairs/public_busy.html", status=429)
-        return super().dispatch(request, *args, **kwargs)
-
-
 class PublicReport(PublicPage):
     def place(self, code: str):
         place = place_by_code(code)
@@ -95,7 +72,7 @@ class PublicReport(PublicPage):
         if fields.pop("website"):
             return render(request, "repairs/public_done.html", {"code": "", "place": place})
         if not within(f"public.filed.{address_of(request)}", PER_HOUR_FILED, 3600):
-            return render(request, "repairs/public_busy.html", status=429)
+            return busy(request)
         actor = User.objects.system("public")
         actor.source = f"扫码 {address_of(request)}"
         try:

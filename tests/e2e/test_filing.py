@@ -8,8 +8,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from logistics.platform.attachments.queries import attachments_of
+from logistics.platform.places.models import Level, PlaceKind
 from repairs.ticket.models import State, Ticket
 from repairs.ticket.rules import PHOTOS
+from tests.conftest import make_place
 from tests.e2e.conftest import DOT, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +74,20 @@ def test_a_teacher_reports_with_a_photo_in_a_few_touches(windows, cast, rooms, k
     assert max(picture.size) <= 1920
     assert picture.height > picture.width, "the phone was held upright"
     assert not picture.getexif().get_ifd(0x8825), "where it was taken stays the teacher's own affair"
+
+
+@pytest.mark.requirement("REP-01", "ORG-02")
+def test_a_place_is_chosen_by_a_part_of_its_name(windows, cast, rooms, kinds):
+    """Rooms have names without a number too, and the suggestion itself must be understood."""
+    washroom = make_place("男卫生间", rooms.floor, Level.ROOM, PlaceKind.TOILET, code="W3")
+    page = windows.open(cast.teacher, "phone")
+    page.goto("/repairs/ticket/new/")
+    page.get_by_label("地点").press_sequentially("A座 卫生间")
+    expect(page.locator("#places option")).to_have_attribute("value", washroom.full_name)
+    fill_in(page, place=page.locator("#places option").get_attribute("value"))
+    page.get_by_role("button", name="提交报修").click()
+    expect(page.locator(".note.done")).to_contain_text("已收到")
+    assert Ticket.objects.get().place == washroom
 
 
 @pytest.mark.requirement("REP-01")

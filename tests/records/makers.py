@@ -11,6 +11,8 @@ from decimal import Decimal
 from logistics.platform.attachments.models import Attachment
 from logistics.platform.audit.models import Event
 from logistics.platform.audit.rules import record_event, rule
+from logistics.platform.board.pages import PHONES
+from logistics.platform.board.rules import ask, publish_post, save_post
 from logistics.platform.kernel.ref import ref
 from logistics.platform.org.roles import save_role, set_holders
 from logistics.platform.org.rules import save_class, save_department, save_person, save_post, save_student
@@ -96,12 +98,30 @@ def month_report(school: School, n: int):
 
 
 def event(school: School, n: int):
-    department(school, n)
+    department(school, n + 50)
     return Event.objects.latest("id")
 
 
 def department(school: School, n: int):
     return save_department(actor=school.cast.director, at=NOW, name=f"部门{n}")
+
+
+def board_post(school: School, n: int):
+    """A draft, which strangers do not see."""
+    given = {"category": "notice", "text": "停水\n请提前接水", "audience": "everyone", "publish_on": date(2026, 11, 1), "withdraw_on": None}
+    return save_post(actor=school.cast.director, at=NOW, title=f"第{n}号通知", **given)
+
+
+def question(school: School, record, n: int):
+    return ask(actor=school.cast.guard, at=NOW, post=record, text=f"第{n}个问题")
+
+
+def on_board_post(school: School, record, n: int) -> None:
+    """One more question; the first time it is published, too."""
+    record.refresh_from_db()
+    if record.state == "draft":
+        publish_post(actor=school.cast.director, at=NOW, record=record)
+    question(school, record, n)
 
 
 def regulation(school: School, n: int):
@@ -118,7 +138,7 @@ MAKERS: dict[str, Callable] = {
     "repairs.faultkind": kind,
     "repairs.trade": lambda school, n: TRADES.create(actor=school.cast.director, at=NOW, name=f"工种{n}", order=n),
     "repairs.repairer": lambda school, n: save_repairer(
-        actor=school.cast.director, at=NOW, user=school.person(n), trades=list(school.kinds.plumber.trades.all())
+        actor=school.cast.director, at=NOW, user=school.person(n + 50), trades=list(school.kinds.plumber.trades.all())
     ),
     "repairs.planlist": plan,
     "repairs.preventive": preventive,
@@ -131,6 +151,9 @@ MAKERS: dict[str, Callable] = {
         actor=school.cast.director, at=NOW, person=school.cast.guard, kind="health", number=f"H{n}", expires_on=TODAY
     ),
     "platform.regulation": regulation,
+    "platform.boardpost": board_post,
+    "platform.boardquestion": lambda school, n: question(school, publish_post(actor=school.cast.director, at=NOW, record=board_post(school, n)), n),
+    "platform.servicephone": lambda school, n: PHONES.create(actor=school.cast.director, at=NOW, name=f"电话{n}", phone="8260", person="", hours="", order=n, is_active=True),
     "platform.schoolclass": lambda school, n: save_class(actor=school.cast.director, at=NOW, name=f"新{n}班", grade="七年级"),
     "platform.student": student,
     "platform.place": place,
@@ -202,6 +225,7 @@ GROWERS: dict[str, Callable] = {
     "repairs.preventive": lambda school, record, n: open_now(actor=school.cast.director, at=NOW, record=record),
     "repairs.project": on_project,
     "platform.user": on_person,
+    "platform.boardpost": on_board_post,
     "platform.regulation": on_regulation,
     "platform.schoolclass": on_class,
     "platform.place": on_place,

@@ -12,14 +12,14 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from logistics.platform.web.middleware import address_of
+from logistics.platform.web.middleware import LOCKED, address_of
 
 from .rules import token_of
 
 
 class TokenRequest(serializers.Serializer):
     username = serializers.CharField(max_length=30)
-    password = serializers.CharField(max_length=128)
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
 
 
 class TokenAnswer(serializers.Serializer):
@@ -37,7 +37,7 @@ class TokenView(APIView):
         asked = TokenRequest(data=request.data)
         asked.is_valid(raise_exception=True)
         if not AxesProxyHandler.is_allowed(request._request, {"username": asked.validated_data["username"]}):
-            raise Throttled(detail="连续输错太多次，请过一刻钟再试。")
+            raise Throttled(detail=LOCKED)
         user = authenticate(request._request, **asked.validated_data)
         if user is None:
             raise PermissionDenied("工号或密码不对。")

@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
+from .models import Attachment
 from .queries import visible_attachment
 
 TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".pdf": "application/pdf"}
@@ -22,8 +23,11 @@ def thumb(request, token: str):
 
 
 def _answer(request, token: str, which: str) -> FileResponse:
-    """Unknown, hidden and missing files look the same from outside: 404."""
-    attachment = visible_attachment(request.user, token)
+    return serve(visible_attachment(request.user, token), which)
+
+
+def serve(attachment: Attachment | None, which: str) -> FileResponse:
+    """The file or its thumb of an attachment somebody may see. Unknown, hidden and missing ones look the same from outside: 404."""
     name = getattr(attachment, which).name if attachment else ""
     if not name:
         raise Http404("file")

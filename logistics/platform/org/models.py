@@ -25,7 +25,7 @@ class UserManager(BaseUserManager):
 
     def system(self, username: str = "system"):
         """The account that acts when no person does: the clock ("system") or the public forms ("public")."""
-        names = {"system": "系统", "public": "公开报修"}
+        names = {"system": "系统", "public": "公开页面"}
         user, _ = self.get_or_create(username=username, defaults={"name": names[username], "is_person": False, "is_active": False, "password": "!"})
         return user
 

@@ -1,10 +1,22 @@
 """Where an act came from, the first password, and refusals as pages."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
+
+
+LOCKED = "连续输错太多次，请过一刻钟再试。"
+
+
+def locked_out(request, original_response=None, credentials=None):
+    """The answer to the one wrong password too many: a page for people, JSON for programs."""
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"detail": LOCKED}, status=429, json_dumps_params={"ensure_ascii": False})
+    return render(request, "web/locked.html", {"failure_limit": settings.AXES_FAILURE_LIMIT}, status=429)
 
 
 def address_of(request) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from logistics.platform.demo import build as platform_demo
-from logistics.platform.demo import papers, rulebook
+from logistics.platform.demo import board, papers, rulebook
 from logistics.platform.notices.delivery import deliver
 from logistics.platform.notices.models import OutboxMessage, OutboxState
 from logistics.platform.notices.rules import broker_rests
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             school = platform_demo.build(random=Random(seed), now=now, scale=max(1, scale))
             papers.build(school)
             rulebook.build(school)
+            board.build(school)
             tickets = repairs_demo.build(school)
             demo_works.build(school)
         self.settle(now)
