@@ -16,12 +16,15 @@ BARE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>æ
 </body></html>"""
 
 # the rows of the first page and their number, as one would write them by hand
-RAW = (
-    "SELECT count(*) FROM repairs_ticket",
-    "SELECT t.id, t.number, t.title, p.full_name, k.name, t.urgency, t.state, t.wait_reason, u.name, t.reported_at, t.due_at, t.material_cost, t.labour_cost "
-    "FROM repairs_ticket t JOIN platform_place p ON p.id = t.place_id JOIN repairs_faultkind k ON k.id = t.kind_id "
-    "LEFT JOIN platform_user u ON u.id = t.repairer_id ORDER BY t.id DESC LIMIT 50",
-)
+RAW_ROWS = """
+SELECT t.id, t.number, t.title, p.full_name, k.name, t.urgency, t.state, t.wait_reason, u.name, t.reported_at, t.due_at, t.material_cost, t.labour_cost
+FROM repairs_ticket t
+JOIN platform_place p ON p.id = t.place_id
+JOIN repairs_faultkind k ON k.id = t.kind_id
+LEFT JOIN platform_user u ON u.id = t.repairer_id
+ORDER BY t.id DESC LIMIT 50
+"""
+RAW = ("SELECT count(*) FROM repairs_ticket", RAW_ROWS)
 
 
 def empty(request):

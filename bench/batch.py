@@ -23,6 +23,7 @@ from logistics.platform.imports.targets import target_for
 from logistics.platform.org.models import SchoolClass, User
 from repairs.ticket.models import Ticket
 
+TRIES = 3
 STATUS = Path("/proc/self/status")
 EVENT_COLUMNS = "chain, position, at, written_at, actor_id, actor_name, source, action, kind, record_id, label, text, note, changes, previous, digest"
 
@@ -119,10 +120,13 @@ def journal(singles: int, batch: int) -> dict[str, float]:
 
 
 def rate(act: Callable, count: int) -> float:
-    act()
-    start = time.perf_counter()
-    act()
-    return count / (time.perf_counter() - start)
+    """Acts a second in the best of a few tries."""
+    times = []
+    for _ in range(TRIES):
+        start = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - start)
+    return count / min(times)
 
 
 def append_by_hand(actor, ticket: Ticket, at, count: int) -> None:

@@ -38,7 +38,7 @@ def cases(tickets: int) -> list[Case]:
         Case(f"list, page {deep:,}", f"/repairs/ticket/?page={deep}", limits=targets.DEEP),
         Case("detail", f"/repairs/ticket/{rich_ticket()}/", limits=targets.DETAIL),
         Case("board", "/repairs/board/", limits=targets.HOUSE, heavy=True),
-        Case("first page of the director", "/", limits=targets.HOUSE),
+        Case("first page of the director", "/", limits=targets.HOME),
         Case("public form", f"/public/repair/{room.code}/", who="nobody", limits=targets.HOUSE),
         Case("API list, 50", tall, who="token", limits=targets.API_50),
         Case("API list, 1,000", f"{tall}?page_size=1000", who="token", limits=targets.API_1000, heavy=True),

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -31,7 +31,7 @@ LOAD_MATTERS = 0.5  # running programs a core
 def step(name: str, size: dict, environment: dict) -> dict:
     """What one step found; ends the program when it failed."""
     command = ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, str(HERE / "steps.py"), name, json.dumps(size)]
-    done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.exit(f"bench: the step {name} failed")
     return json.loads(done.stdout.splitlines()[-1])
@@ -66,7 +66,9 @@ def keep(machine: dict, judged: dict[str, dict]) -> None:
     path = HERE / "results.json"
     before = json.loads(path.read_text())["databases"] if path.exists() else {}
     others = {name: one for name, one in before.items() if name.split()[0] not in {known.split()[0] for known in judged}}
-    path.write_text(json.dumps({"date": date.today().isoformat(), "machine": machine, "databases": judged | others}, ensure_ascii=False, indent=1) + "\n")
+    path.write_text(
+        json.dumps({"date": datetime.now(UTC).date().isoformat(), "machine": machine, "databases": judged | others}, ensure_ascii=False, indent=1) + "\n"
+    )
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from logistics.platform.api.views import DocsPage, TokenView
 
 urlpatterns = [
     path("v1/auth/token/", login_not_required(TokenView.as_view()), name="api-token"),
+    path("v1/", include("repairs.api_urls")),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", DocsPage.as_view(), name="api-docs"),

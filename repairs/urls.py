@@ -14,6 +14,7 @@ urlpatterns = [
     path("repairs/ticket/", TicketList.as_view(record=TICKETS), name="ticket-list"),
     path("repairs/board/", Board.as_view(), name="board"),
     path("repairs/mine/", MyWork.as_view(), name="mine"),
+    path("repairs/", include("repairs.figures.urls")),
     path("repairs/", include(ticket_urls())),
     path("repairs/", include(plan_urls())),
     path("repairs/", include(project_urls())),

@@ -24,6 +24,7 @@ PERMISSIONS = [
     ("repairs.ticket.sign_for", "代签验收", {"director": ALL}),
     ("repairs.setting.manage", "维修类别和维修工", {"director": ALL}),
     ("repairs.figures.view", "看维修统计", {**BOSSES, "inspector": ALL}),
+    ("repairs.figures.issue", "重出维修月报", {"director": ALL, "vice": ALL}),
     ("repairs.plan.view", "看维修计划", {**BOSSES, "inspector": ALL, "repairer": ALL}),
     ("repairs.plan.manage", "编维修计划", {"director": ALL}),
     ("repairs.plan.approve", "批准维修计划", {"principal": ALL, "vice": ALL}),
@@ -47,6 +48,15 @@ def register() -> None:
     from .ticket.pages import TICKETS
     from .ticket.prints import TICKET_SHEET
 
+    from .figures import home as figures_home
+    from .figures.pages import REPORTS
+    from .figures.prints import MONTH_PAPER
+
+    registry.register(REPORTS)
+    documents.register(MONTH_PAPER)
+    menu.register(MenuItem("日常", "维修统计", "chart-column", "/repairs/figures/", "repairs.figures.view", 12))
+    sources.figures.append(figures_home.figures_for)
+    sources.charts.append(figures_home.charts_for)
     permissions.register("报修维修", PERMISSIONS)
     registry.register(TICKETS, KINDS, REPAIRERS, TRADES, PLANS, PREVENTIVES, PROJECTS)
     documents.register(TICKET_SHEET, PLAN_SHEET, COMPARISON_SHEET, INSPECTION_SHEET)

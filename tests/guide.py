@@ -17,8 +17,21 @@ GUIDE, README = ROOT / "docs" / "guide" / "images", ROOT / "docs" / "images"
 LARGEST = 120 * 1024
 PHONE = {"viewport": {"width": 390, "height": 760}, "device_scale_factor": 1.5, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
-PEOPLE = """青禾实验学校教职工花名册
-序号\t姓名\t教职工号\t所在部门\t职务\t手机号码
+# The browser of the tests speaks English: its empty date boxes are shown as a Chinese browser shows them.
+AS_IN_CHINA = """() => {
+  document.activeElement?.blur()
+  document.querySelectorAll("input[type=date]").forEach(input => {
+    input.dataset.day = input.value
+    input.style.width = getComputedStyle(input).width
+    input.type = "text"
+    input.value = input.dataset.day.replaceAll("-", "/") || "年/月/日"
+  })
+}"""
+AS_IT_WAS = """() => document.querySelectorAll("[data-day]").forEach(input => {
+  input.type = "date"
+  input.value = input.dataset.day
+})"""
+PEOPLE = """序号\t姓名\t教职工号\t所在部门\t职务\t手机号码
 1\t白晓静\tT201\t语文组\t教师\t139 1234 0001
 2\t陈立民\tT202\t数学组\t教师\t13912340002
 3\t董小雨\tT203\t数学\t教师\t13912340003
@@ -27,9 +40,14 @@ PEOPLE = """青禾实验学校教职工花名册
 
 
 def keep(page: Page, name: str, *, folder: Path = GUIDE, full: bool = False, clip: dict | None = None) -> None:
-    """One picture with as many colours as its size allows."""
-    page.evaluate("document.activeElement?.blur()")
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=full, clip=clip))).convert("RGB")
+    """One picture with as many colours as its size allows; `full` makes the window as tall as the page."""
+    page.evaluate(AS_IN_CHINA)
+    size = page.viewport_size
+    if full:
+        page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight")})
+    picture = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
+    page.set_viewport_size(size)
+    page.evaluate(AS_IT_WAS)
     for colours in (128, 96, 64, 48, 32):
         buffer = io.BytesIO()
         picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
@@ -59,6 +77,11 @@ class School:
         context.close()
 
 
+def see(page: Page, address: str) -> None:
+    answer = page.goto(address)
+    assert answer.ok, f"{address} {answer.status}"
+
+
 def press(page: Page, label: str) -> None:
     """An act of the bar at the foot of a phone."""
     bar = page.locator(".acts")
@@ -72,15 +95,15 @@ def press(page: Page, label: str) -> None:
 def report(school: School) -> str:
     """A teacher files; the address of the ticket."""
     with school.as_("director", DESK) as page:
-        page.goto("/repairs/ticket/?state=closed")
+        see(page, "/repairs/ticket/?state=closed")
         for link in page.locator("table.tbl a.name").evaluate_all("links => links.map(link => link.href)"):
-            page.goto(link)
+            see(page, link)
             if page.locator(".pics a.pic").count():
                 break
         photo = page.context.request.get(page.locator(".pics a.pic").first.get_attribute("href")).body()
     with school.as_("headteacher", PHONE) as page:
         keep(page, "reporter-home")
-        page.goto("/repairs/ticket/new/")
+        see(page, "/repairs/ticket/new/")
         page.locator("[name=photos][multiple]").set_input_files({"name": "1.jpg", "mimeType": "image/jpeg", "buffer": photo})
         page.fill("[name=place]", "教学楼B座 2层 203教室")
         page.locator("label", has_text="漏水 堵").click()
@@ -93,7 +116,7 @@ def report(school: School) -> str:
         keep(page, "reporter-filed")
         address = page.url.removeprefix(school.site)
     with school.as_("teacher", PHONE) as page:
-        page.goto("/repairs/ticket/new/")
+        see(page, "/repairs/ticket/new/")
         page.fill("[name=place]", "教学楼B座 2层 203教室")
         page.locator("[name=description]").focus()
         page.locator("#similar li").wait_for()
@@ -105,17 +128,17 @@ def report(school: School) -> str:
 def dispatch(school: School, ticket: str) -> None:
     with school.as_("director", DESK) as page:
         page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto("/")
+        see(page, "/")
         keep(page, "home", folder=README)
         page.set_viewport_size(DESK["viewport"])
         keep(page, "dispatcher-home")
-        page.goto("/repairs/ticket/?state=new")
+        see(page, "/repairs/ticket/?state=new")
         for box in page.locator("tbody [data-pick]").all()[:3]:
             box.check()
         keep(page, "dispatcher-list")
-        page.goto("/repairs/board/")
+        see(page, "/repairs/board/")
         keep(page, "dispatcher-board")
-        page.goto(f"{ticket}assign/")
+        see(page, f"{ticket}assign/")
         keep(page, "dispatcher-assign")
         page.locator("label", has_text="周建平").click()
         page.locator(".acts button.go").click()
@@ -124,18 +147,18 @@ def dispatch(school: School, ticket: str) -> None:
 
 def repair(school: School, ticket: str) -> None:
     with school.as_("plumber", PHONE) as page:
-        page.goto("/repairs/mine/")
+        see(page, "/repairs/mine/")
         keep(page, "repairer-mine")
-        page.goto(ticket)
+        see(page, ticket)
         press(page, "接单")
         press(page, "到场")
         page.locator(".acts").get_by_text("更多").click()
         keep(page, "repairer-ticket")
-        page.goto(f"{ticket}wait/")
+        see(page, f"{ticket}wait/")
         page.locator("label", has_text="等配件").click()
         page.fill("[name=note]", "32 的接头库里没有，下午去买。")
         keep(page, "repairer-wait")
-        page.goto(f"{ticket}finish/")
+        see(page, f"{ticket}finish/")
         page.fill("[name=work_done]", "换水管接头，缠生料带，试水不漏。")
         page.fill("[name=minutes]", "35")
         page.fill("[name=materials]", "管接头 32mm 1 只 6.5\n生料带 1 卷 2")
@@ -146,7 +169,7 @@ def repair(school: School, ticket: str) -> None:
 
 def sign(school: School, ticket: str) -> None:
     with school.as_("headteacher", PHONE) as page:
-        page.goto(f"{ticket}accept/")
+        see(page, f"{ticket}accept/")
         pad = page.locator("[data-sign] canvas")
         pad.scroll_into_view_if_needed()
         frame = pad.bounding_box()
@@ -173,28 +196,28 @@ def sign(school: School, ticket: str) -> None:
 
 def visit(school: School) -> None:
     with school.as_("director", DESK) as page:
-        page.goto("/places/?list=1&kind=classroom&q=101")
-        page.goto(page.locator("table.tbl a.name").first.get_attribute("href"))
+        see(page, "/places/?list=1&kind=classroom&q=101")
+        see(page, page.locator("table.tbl a.name").first.get_attribute("href"))
         code = page.locator("dl.facts > div", has_text="编码").locator("dd").inner_text()
     with school.as_("", PHONE) as page:
-        page.goto(f"/q/{code}/")
+        see(page, f"/q/{code}/")
         keep(page, "visitor-scan", clip={"x": 0, "y": 0, "width": 390, "height": 420})
-        page.goto(f"/public/repair/{code}/")
+        see(page, f"/public/repair/{code}/")
         keep(page, "visitor-form")
 
 
 def office(school: School) -> None:
     with school.as_("director", DESK) as page:
-        page.goto("/repairs/figures/")
+        see(page, "/repairs/figures/")
         keep(page, "dispatcher-figures")
-        page.goto("/repairs/month-report/")
+        see(page, "/repairs/month-report/")
         if page.locator("table.tbl a.name").count():
-            page.goto(page.locator("table.tbl a.name").first.get_attribute("href"))
+            see(page, page.locator("table.tbl a.name").first.get_attribute("href"))
             keep(page, "dispatcher-month")
-        page.goto("/repairs/ticket/?state=finished")
+        see(page, "/repairs/ticket/?state=finished")
         keep(page, "dispatcher-finished")
-        page.goto("/repairs/plan/")
-        page.goto(page.locator("table.tbl a.name").first.get_attribute("href"))
+        see(page, "/repairs/plan/")
+        see(page, page.locator("table.tbl a.name").first.get_attribute("href"))
         keep(page, "dispatcher-plan")
 
 
@@ -207,12 +230,13 @@ def set_up(school: School) -> None:
             ("/places/labels/", "setup-labels"),
             ("/setup/role/", "setup-roles"),
         ):
-            page.goto(address)
+            see(page, address)
             keep(page, name)
-        page.goto("/setup/person/passwords/")
+        see(page, "/setup/person/passwords/")
         keep(page, "setup-passwords")
-        page.goto("/imports/people/new/")
+        see(page, "/imports/people/new/")
         page.fill("[name=pasted]", PEOPLE)
+        page.locator("[for=id_pasted]").evaluate("label => scrollTo(0, label.getBoundingClientRect().top - 24)")
         keep(page, "setup-paste")
         page.locator(".acts button.go").click()
         page.wait_for_url("**/imports/run/*/**")

@@ -15,6 +15,7 @@ from logistics.platform.places.queries import descendants
 from logistics.platform.web.forms import DayInput, Picks, PlaceField, Words
 from logistics.platform.web.selects import KeptModelChoiceFilter
 from repairs.dispatch.queries import proposals_for
+from repairs.figures.sql import DONE, GOING, was_late
 from repairs.kind.models import FaultKind, Repairer
 
 from .models import OPEN, Cause, State, Ticket, Urgency, WaitReason
@@ -218,6 +219,10 @@ class TicketFilters(filters.FilterSet):
     since = filters.DateFilter(field_name="reported_at", lookup_expr="date__gte", label="从哪天", widget=DayInput())
     until = filters.DateFilter(field_name="reported_at", lookup_expr="date__lte", label="到哪天", widget=DayInput())
     late = filters.BooleanFilter(method="only_late", label="超时", widget=forms.HiddenInput())
+    was_late = filters.BooleanFilter(method="ever_late", label="超过期限，含修好的", widget=forms.HiddenInput())
+    undone = filters.BooleanFilter(method="not_mended", label="没修好", widget=forms.HiddenInput())
+    done_since = filters.DateFilter(method="done_from", label="从哪天修好", widget=forms.HiddenInput())
+    done_until = filters.DateFilter(method="done_to", label="到哪天修好", widget=forms.HiddenInput())
     mine = filters.BooleanFilter(method="only_mine", label="我经办", widget=forms.HiddenInput())
     filed = filters.BooleanFilter(method="only_filed", label="我报的", widget=forms.HiddenInput())
     repeat = filters.BooleanFilter(method="only_repeat", label="重复故障", widget=forms.HiddenInput())
@@ -243,6 +248,18 @@ class TicketFilters(filters.FilterSet):
 
     def only_late(self, rows, name, value):
         return rows.filter(late_q(timezone.now())) if value else rows
+
+    def ever_late(self, rows, name, value):
+        return rows.filter(was_late(timezone.now())) if value else rows
+
+    def not_mended(self, rows, name, value):
+        return rows.filter(state__in=GOING) if value else rows
+
+    def done_from(self, rows, name, value):
+        return rows.filter(state__in=DONE, finished_at__date__gte=value)
+
+    def done_to(self, rows, name, value):
+        return rows.filter(state__in=DONE, finished_at__date__lte=value)
 
     def only_mine(self, rows, name, value):
         return rows.filter(repairer=self.request.user.pk, state__in=OPEN) if value else rows

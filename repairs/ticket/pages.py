@@ -23,7 +23,7 @@ from repairs.dispatch import rules as dispatch
 from repairs.work import rules as work
 
 from . import forms, rules
-from .models import TONES, UNDONE, State, Ticket, Urgency, WaitReason
+from .models import TONES, UNDONE, Cause, State, Ticket, Urgency, WaitReason
 from .queries import counts_for, list_rows, similar_open, tickets_visible_to
 
 TRAIL = (("报修", "reported_at"), ("派工", "assigned_at"), ("到场", "arrived_at"), ("完工", "finished_at"), ("验收", "closed_at"))
@@ -32,7 +32,7 @@ EVENT_TONES = {"file": "", "finish": "doing", "accept": "done", "sign_for": "don
 
 
 SEVERITY_MARKS = {urgency.value: format_html('<span class="sev {}">{}</span>', css, urgency.label) for urgency, css in SEVERITY.items()}
-STATES, REASONS, URGENCIES = dict(State.choices), dict(WaitReason.choices), dict(Urgency.choices)  # get_…_display() makes such a dict for every cell
+STATES, REASONS, URGENCIES, CAUSES = dict(State.choices), dict(WaitReason.choices), dict(Urgency.choices), dict(Cause.choices)  # get_…_display() makes such a dict for every cell
 
 
 def severity(ticket: Ticket):
@@ -59,7 +59,7 @@ COLUMNS = (
     Column("due_at", "期限", lambda t: t.due_at, lambda t: due_mark(t.due_at, timezone.now(), open_still=t.is_open and t.state not in (State.WAITING, State.FINISHED)), css="nw", sort="due_at", kind="datetime", width=17),
     Column("arrived_at", "到场", lambda t: t.arrived_at, lambda t: stamp(t.arrived_at), css="nw only-wide", optional=True, kind="datetime", width=17),
     Column("finished_at", "完工", lambda t: t.finished_at, lambda t: stamp(t.finished_at), css="nw only-wide", optional=True, sort="finished_at", kind="datetime", width=17),
-    Column("cause", "原因", lambda t: t.get_cause_display(), css="nw only-wide", optional=True, width=10),
+    Column("cause", "原因", lambda t: CAUSES.get(t.cause, ""), css="nw only-wide", optional=True, width=10),
     Column("minutes", "工时（分）", lambda t: t.minutes or "", css="num only-wide", optional=True, kind="integer", width=10),
     Column("rework", "返工", lambda t: t.rework or "", css="num only-wide", optional=True, kind="integer", width=8),
     Column("rating", "评分", lambda t: t.rating or "", css="num only-wide", optional=True, kind="integer", width=8),

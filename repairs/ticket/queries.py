@@ -13,9 +13,12 @@ from logistics.platform.places.queries import places_in_charge
 
 from .models import OPEN, UNDONE, State, Ticket
 
-LONG_TEXTS = ("description", "work_done", "search")
-# what a row of a list reads: everything short, and of the joined records only the name
-LIST_FIELDS = [*(field.attname for field in Ticket._meta.concrete_fields if field.name not in LONG_TEXTS), "place__full_name", "kind__name", "repairer__name"]
+# what the columns of the list, the board and the API read of a ticket
+LIST_FIELDS = (
+    "id", "number", "state", "place_id", "thing", "kind_id", "size", "urgency", "title", "reporter_name", "reported_at", "due_at", "repairer_id", "assigned_at",
+    "arrived_at", "finished_at", "wait_reason", "wait_note", "cause", "minutes", "material_cost", "labour_cost", "rework", "rating", "closed_at", "escalated_at",
+    "place__full_name", "kind__name", "repairer__name",
+)  # fmt: skip
 
 
 def tickets_visible_to(user):

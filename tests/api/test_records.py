@@ -129,7 +129,11 @@ def test_the_whole_way_of_a_ticket_by_programs(cast, calling, ticket, photo):
 def test_a_stranger_s_ticket_is_not_found(cast, calling, ticket):
     program = calling(cast.stranger)
     assert program.get(TICKETS).json()["count"] == 0
-    for answer in (program.get(f"{TICKETS}{ticket.pk}/"), program.post(f"{TICKETS}{ticket.pk}/cancel/", {"reason": "x"}), program.put(f"{TICKETS}{ticket.pk}/", {})):
+    for answer in (
+        program.get(f"{TICKETS}{ticket.pk}/"),
+        program.post(f"{TICKETS}{ticket.pk}/cancel/", {"reason": "x"}),
+        program.put(f"{TICKETS}{ticket.pk}/", {}),
+    ):
         assert answer.status_code == 404
 
 
@@ -277,7 +281,17 @@ def test_pages_have_50_rows_and_at_most_1000(cast, calling):
 def test_the_filters_of_the_list_are_those_of_the_api(cast, calling, client, ticket, kinds):
     program = calling(cast.director)
     client.force_login(cast.director)
-    for query in ("state=new", "state=closed", "q=305", "q=没有", f"kind={kinds.water.pk}", f"kind={kinds.power.pk}", "filed=1", "since=2026-11-18", "until=2026-11-17"):
+    for query in (
+        "state=new",
+        "state=closed",
+        "q=305",
+        "q=没有",
+        f"kind={kinds.water.pk}",
+        f"kind={kinds.power.pk}",
+        "filed=1",
+        "since=2026-11-18",
+        "until=2026-11-17",
+    ):
         shown = client.get(f"{reverse('repairs:ticket-list')}?{query}").context["total"]
         assert program.get(f"{TICKETS}?{query}").json()["count"] == shown, query
     wrong = program.get(f"{TICKETS}?state=zzz&since=2026-13-45")
@@ -287,7 +301,15 @@ def test_the_filters_of_the_list_are_those_of_the_api(cast, calling, client, tic
 
 def test_an_address_that_does_not_exist_is_not_found(cast, calling, ticket):
     program = calling(cast.director)
-    for url in (f"{TICKETS}0/", f"{TICKETS}{2**62}/", f"{TICKETS}{10**40}/", f"{TICKETS}abc/", f"{TICKETS}-1/", f"{TICKETS}{ticket.pk}/no-such-act/", "/api/v1/none/"):
+    for url in (
+        f"{TICKETS}0/",
+        f"{TICKETS}{2**62}/",
+        f"{TICKETS}{10**40}/",
+        f"{TICKETS}abc/",
+        f"{TICKETS}-1/",
+        f"{TICKETS}{ticket.pk}/no-such-act/",
+        "/api/v1/none/",
+    ):
         assert program.get(url).status_code == 404, url
 
 

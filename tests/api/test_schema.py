@@ -15,9 +15,12 @@ from logistics.platform.web.registry import all_records
 from tests.records.makers import MAKERS, School
 
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "25"))
+IS_LONG = "API_EVERY_CASE" in os.environ  # every boundary of every field, too: ten times as many calls
 
 # Read once, before any test: a fixture that reads the schema lazily fails under this pytest.
-schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application())
+config = schemathesis.Config()
+config.projects.default.phases.coverage.enabled = IS_LONG
+schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application(), config=config)
 load_all_checks()
 PROMISES = [not_a_server_error, CHECKS.get_one("response_schema_conformance")]
 

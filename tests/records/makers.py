@@ -11,8 +11,8 @@ from decimal import Decimal
 from logistics.platform.attachments.models import Attachment
 from logistics.platform.audit.models import Event
 from logistics.platform.audit.rules import record_event, rule
+from logistics.platform.board import rules as board
 from logistics.platform.board.pages import PHONES
-from logistics.platform.board.rules import ask, publish_post, save_post
 from logistics.platform.kernel.ref import ref
 from logistics.platform.org.roles import save_role, set_holders
 from logistics.platform.org.rules import save_class, save_department, save_person, save_post, save_student
@@ -108,19 +108,19 @@ def department(school: School, n: int):
 
 def board_post(school: School, n: int):
     """A draft, which strangers do not see."""
-    given = {"category": "notice", "text": "停水\n请提前接水", "audience": "everyone", "publish_on": date(2026, 11, 1), "withdraw_on": None}
-    return save_post(actor=school.cast.director, at=NOW, title=f"第{n}号通知", **given)
+    given = {"category": "notice", "content": "停水\n请提前接水", "audience": "everyone", "publish_on": date(2026, 11, 1), "withdraw_on": None}
+    return board.save_post(actor=school.cast.director, at=NOW, title=f"第{n}号通知", **given)
 
 
 def question(school: School, record, n: int):
-    return ask(actor=school.cast.guard, at=NOW, post=record, text=f"第{n}个问题")
+    return board.ask(actor=school.cast.guard, at=NOW, post=record, text=f"第{n}个问题")
 
 
 def on_board_post(school: School, record, n: int) -> None:
     """One more question; the first time it is published, too."""
     record.refresh_from_db()
     if record.state == "draft":
-        publish_post(actor=school.cast.director, at=NOW, record=record)
+        board.publish_post(actor=school.cast.director, at=NOW, record=record)
     question(school, record, n)
 
 
@@ -152,8 +152,10 @@ MAKERS: dict[str, Callable] = {
     ),
     "platform.regulation": regulation,
     "platform.boardpost": board_post,
-    "platform.boardquestion": lambda school, n: question(school, publish_post(actor=school.cast.director, at=NOW, record=board_post(school, n)), n),
-    "platform.servicephone": lambda school, n: PHONES.create(actor=school.cast.director, at=NOW, name=f"电话{n}", phone="8260", person="", hours="", order=n, is_active=True),
+    "platform.boardquestion": lambda school, n: question(school, board.publish_post(actor=school.cast.director, at=NOW, record=board_post(school, n)), n),
+    "platform.servicephone": lambda school, n: PHONES.create(
+        actor=school.cast.director, at=NOW, name=f"电话{n}", phone="8260", person="", hours="", order=n, is_active=True
+    ),
     "platform.schoolclass": lambda school, n: save_class(actor=school.cast.director, at=NOW, name=f"新{n}班", grade="七年级"),
     "platform.student": student,
     "platform.place": place,

@@ -8,7 +8,9 @@ import subprocess
 import sys
 
 import pytest
+from django.core.management import call_command
 
+from logistics.platform.org.models import User
 from logistics.platform.queue import site as preparation
 from logistics.platform.school.models import School
 from tests.setup.helpers import PATIENCE, ROOT, Site, alive, family, fetch, on_postgresql, until
@@ -97,11 +99,12 @@ def test_new_tables_come_with_the_start_and_the_old_database_is_copied_first(sit
 
 
 @pytest.mark.django_db
-def test_a_school_that_exists_never_gets_the_demo(settings):
+def test_a_school_that_has_begun_never_gets_the_demo(settings):
     settings.DEMO = True
-    School.objects.create(name="已有学校")
+    call_command("first_admin", "1001", "王敏")
     preparation.load_demo(pytest.fail)
-    assert School.objects.count() == 1
+    assert list(User.objects.filter(is_person=True).values_list("username", flat=True)) == ["1001"]
+    assert not School.objects.exists()
 
 
 def test_pages_files_are_gathered_only_when_they_changed(settings, tmp_path):

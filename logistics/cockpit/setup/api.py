@@ -41,7 +41,7 @@ class PostSerializer(serializers.ModelSerializer):
 class PersonSerializer(serializers.ModelSerializer):
     department_name = serializers.CharField(source="department.name", read_only=True, allow_null=True, default=None)
     roles = serializers.SerializerMethodField()
-    first_password = serializers.CharField(read_only=True, default=None, help_text="只在新建和重置密码的回答里有，以后再也看不到。")
+    first_password = serializers.CharField(read_only=True, allow_null=True, default=None, help_text="只在新建和重置密码的回答里有，以后再也看不到。")
 
     class Meta:
         model = User

@@ -11,6 +11,7 @@ from rest_framework.routers import SimpleRouter
 
 from logistics.platform.web.records import Action, Record
 
+from . import schema  # noqa: F401  registers itself with the generator
 from .form_data import form_data, ticks
 from .rows import rows_of
 from .shapes import filter_parameters, is_stamped, serializer_of_form, with_lines, with_stamp

@@ -13,6 +13,8 @@ from django.utils import timezone
 from .models import ChainHead, Event
 
 SEALED = ("chain", "position", "at", "written_at", "actor_id", "actor_name", "source", "action", "kind", "record_id", "label", "text", "note", "changes", "previous")
+COLUMNS = (*SEALED, "digest")
+ROWS_AT_ONCE = 50  # 800 values in one statement; SQLite refuses very many
 
 
 def rule(function: Callable) -> Callable:
@@ -82,8 +84,21 @@ def append_events(events: Iterable[Event]) -> None:
             event.position, event.previous, event.written_at = head.position + 1, head.digest, now
             event.digest = digest_of(event)
             head.position, head.digest = event.position, event.digest
-        Event.objects.bulk_create(by_chain[chain], batch_size=500)
+        _insert(by_chain[chain])
         head.save(update_fields=["position", "digest"])
+
+
+def _insert(events: list[Event]) -> None:
+    """Plain statements: preparing every value by the ORM took twice as long, and a big import writes an entry a row."""
+    moment, one = connection.ops.adapt_datetimefield_value, f"({', '.join(['%s'] * len(COLUMNS))})"
+    with connection.cursor() as cursor:
+        for start in range(0, len(events), ROWS_AT_ONCE):
+            some, values = events[start : start + ROWS_AT_ONCE], []
+            for event in some:
+                row = vars(event) | {"at": moment(event.at), "written_at": moment(event.written_at), "changes": json.dumps(event.changes)}
+                values += map(row.__getitem__, COLUMNS)
+            places = ", ".join([one] * len(some))
+            cursor.execute(f"INSERT INTO {Event._meta.db_table} ({', '.join(COLUMNS)}) VALUES {places}", values)  # noqa: S608  names of our own
 
 
 def _locked_head(chain: str) -> ChainHead:

@@ -8,7 +8,7 @@ class BoardPostSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = BoardPost
-        fields = ["id", "category", "category_name", "title", "text", "audience", "publish_on", "withdraw_on", "state", "published_at", "reason"]
+        fields = ["id", "category", "category_name", "title", "content", "audience", "publish_on", "withdraw_on", "state", "published_at", "reason"]
 
 
 class BoardQuestionSerializer(serializers.ModelSerializer):

@@ -38,7 +38,7 @@ class BoardPost(Stamped):
 
     category = models.CharField("栏目", max_length=10, choices=PostCategory)
     title = models.CharField("标题", max_length=80)
-    text = models.TextField("内容")
+    content = models.TextField("内容")
     audience = models.CharField("给谁看", max_length=8, choices=Audience, default=Audience.EVERYONE)
     publish_on = models.DateField("从哪天起")
     withdraw_on = models.DateField("到哪天止", null=True, blank=True)
@@ -76,7 +76,7 @@ class BoardPost(Stamped):
     @property
     def paragraphs(self) -> list[str]:
         """The text paragraph by paragraph, empty lines left out."""
-        return [line.strip() for line in self.text.splitlines() if line.strip()]
+        return [line.strip() for line in self.content.splitlines() if line.strip()]
 
 
 class ServicePhone(models.Model):
@@ -110,12 +110,12 @@ class BoardQuestion(models.Model):
     text = models.CharField("内容", max_length=500)
     name = models.CharField("称呼", max_length=20, blank=True)
     phone = models.CharField("电话", max_length=20, blank=True)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="提问的教职工")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提问的教职工")
     asked_at = models.DateTimeField("提问时间")
     answer = models.CharField("答复", max_length=1000, blank=True)
     is_shown = models.BooleanField("公开答复", default=False)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="答复人")
-    answered_at = models.DateTimeField("答复时间", null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人")
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
 
     class Meta:
         verbose_name = "提问和意见"

@@ -37,20 +37,20 @@ class PostFilters(FilterSet):
     state = ChoiceFilter(label="状态", choices=[("shown", "公示中"), *PostState.choices], method="in_state", empty_label="全部状态")
 
     def find(self, rows, name, value):
-        return rows.filter(Q(title__icontains=value) | Q(text__icontains=value))
+        return rows.filter(Q(title__icontains=value) | Q(content__icontains=value))
 
     def in_state(self, rows, name, value):
         return rows.filter(shown_q(timezone.localdate())) if value == "shown" else rows.filter(state=value)
 
 
 class PostForm(KeepsUploads, forms.ModelForm):
-    text = Words(label="内容", max_length=rules.LONGEST, rows=12, help_text="一段一行。")
+    content = Words(label="内容", max_length=rules.LONGEST, rows=12, help_text="一段一行。")
     photos = PhotosField(label="照片", required=False)
     papers = PapersField(label="PDF 文件", required=False, most=rules.MOST_PAPERS)
 
     class Meta:
         model = BoardPost
-        fields = ["category", "title", "text", "audience", "publish_on", "withdraw_on"]
+        fields = ["category", "title", "content", "audience", "publish_on", "withdraw_on"]
         widgets = {"publish_on": forms.DateInput(format="%Y-%m-%d", attrs=DAY), "withdraw_on": forms.DateInput(format="%Y-%m-%d", attrs=DAY)}
         help_texts = {"withdraw_on": "这一天过后自己撤下；空着就一直公示。", "audience": "给所有人看的，家长不登录也看得到，请不要写个人信息。"}
 

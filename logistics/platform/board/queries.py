@@ -101,7 +101,7 @@ def board_lines(user, at: datetime) -> list[Lines]:
     """The newest posts on the first page of the staff. One query."""
     if not has(user, READ):
         return []
-    posts = shown_posts(user, timezone.localdate(at)).defer("text")[:ON_FIRST_PAGE]
+    posts = shown_posts(user, timezone.localdate(at)).defer("content")[:ON_FIRST_PAGE]
     lines = [Line(post.title, f"{post.get_category_display()} · {day(post.publish_on)}", f"/public/post/{post.pk}/", icon_of(post)) for post in posts]
     return [Lines("公示栏", lines, "/public/", "现在没有公示。")]
 
@@ -127,7 +127,7 @@ def find(user, words: str, limit: int) -> list[Hit]:
     """Posts for the one search box."""
     if not has(user, READ):
         return []
-    posts = posts_visible_to(user).filter(Q(title__icontains=words) | Q(text__icontains=words)).order_by("-publish_on", "-pk")
+    posts = posts_visible_to(user).filter(Q(title__icontains=words) | Q(content__icontains=words)).order_by("-publish_on", "-pk")
     return [Hit(post.title, f"公示栏 · {post.get_category_display()} · {day(post.publish_on)}", f"/board/{post.pk}/") for post in posts[:limit]]
 
 

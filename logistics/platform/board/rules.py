@@ -57,8 +57,8 @@ def save_post(*, actor, at: datetime, record: BoardPost | None = None, photos: S
     else:
         check_can_edit(actor, post)
     values = tidied(values)
-    if len(values.get("text", "")) > LONGEST:
-        raise RuleViolation(f"内容不超过 {LONGEST} 个字；更长的请放 PDF。", field="text")
+    if len(values.get("content", "")) > LONGEST:
+        raise RuleViolation(f"内容不超过 {LONGEST} 个字；更长的请放 PDF。", field="content")
     added = len(photos) + len(papers)
     post = save_changes(actor=actor, at=at, record=post, text=f"修改公示，添了 {added} 个附件" if added and not is_new else "", **values)
     attach(actor=actor, at=at, record=post, role="photo", uploads=photos, field="photos")

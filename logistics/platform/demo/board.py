@@ -61,7 +61,7 @@ def build(school: DemoSchool) -> None:
     for order, (name, phone, person, hours) in enumerate(SERVICES):
         PHONES.create(actor=director, at=now, name=name, phone=phone, person=person, hours=hours, order=order, is_active=True)
     made = [published(school, *row) for row in POSTS]
-    fields = {"category": "disclosure", "text": "名单由班主任核对后发布。", "audience": "staff", "publish_on": now.date(), "withdraw_on": None}
+    fields = {"category": "disclosure", "content": "名单由班主任核对后发布。", "audience": "staff", "publish_on": now.date(), "withdraw_on": None}
     save_post(actor=director, at=now, title="寒假值班安排（还没有定）", **fields)
     words = {"text": "周六停水，走读生补课的教学楼有水吗？", "kind": "question"}
     asked = ask(actor=school.people["headteacher"], at=now - timedelta(hours=20), post=made[0], **words)
@@ -72,5 +72,5 @@ def build(school: DemoSchool) -> None:
 def published(school: DemoSchool, category: str, title: str, text: str, audience: str, age: int, stays: int | None):
     at = school.now - timedelta(days=age)
     ends = None if stays is None else at.date() + timedelta(days=stays)
-    post = save_post(actor=school.director, at=at, category=category, title=title, text=text, audience=audience, publish_on=at.date(), withdraw_on=ends)
+    post = save_post(actor=school.director, at=at, category=category, title=title, content=text, audience=audience, publish_on=at.date(), withdraw_on=ends)
     return publish_post(actor=school.director, at=at, record=post)

@@ -1,12 +1,12 @@
 """Rows of a hot list as light objects: what its columns read and nothing else, for a fifth of what model instances cost.
 
-A light row has the named fields, those of joined records (`row.place.full_name`, None where nothing is joined), and the model's own
-properties and methods as far as these fields serve them. It cannot be saved, and a field that was not named is an AttributeError, never a query.
+A light row has the named fields, those of joined records (`row.place.full_name`, None where nothing is joined), and the properties and
+methods that the model itself declares, as far as these fields serve them. It cannot be saved, and a field that was not named is an
+AttributeError, never a query.
 """
 
 from collections.abc import Iterator, Sequence
 from functools import cache, partialmethod
-from inspect import getattr_static
 from itertools import groupby
 from operator import attrgetter
 from types import FunctionType
@@ -27,17 +27,6 @@ def light(rows: QuerySet, *fields: str) -> QuerySet:
 
 class LightRow:
     """Base of the classes that stand for models; the fields are in the object's own dictionary."""
-
-    _model: type[Model]
-
-    def __getattr__(self, name):
-        found = getattr_static(self._model, name, None)
-        if not isinstance(found, METHODS):
-            raise AttributeError(f"{name} of {self._model._meta.label} was not read for this list")
-        return found.__get__(self, type(self))
-
-    def __str__(self):
-        return self._model.__str__(self)
 
 
 class _Shape:
@@ -90,4 +79,7 @@ def _link(name: str) -> str:
 
 @cache
 def _row_class(model: type[Model]) -> type[LightRow]:
-    return type(f"Light{model.__name__}", (LightRow,), {"_model": model, "_meta": model._meta, "pk": property(attrgetter(model._meta.pk.attname))})
+    own = [kind for kind in reversed(model.__mro__) if issubclass(kind, Model) and kind is not Model]
+    body = {name: found for kind in own for name, found in vars(kind).items() if isinstance(found, METHODS)}
+    borrowed = {"_get_FIELD_display": Model._get_FIELD_display, "serializable_value": Model.serializable_value, "_meta": model._meta}
+    return type(f"Light{model.__name__}", (LightRow,), body | borrowed | {"pk": property(attrgetter(model._meta.pk.attname))})

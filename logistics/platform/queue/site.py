@@ -128,8 +128,10 @@ def install(say: Say) -> None:
 
 def load_demo(say: Say) -> None:
     """On the very first start, and only where the demo is on, fill the empty school with a believable one."""
+    from logistics.platform.org.models import User
     from logistics.platform.school.models import School
 
-    if settings.DEMO and not School.objects.exists():
+    begun = School.objects.exists() or User.objects.filter(is_person=True).exists()
+    if settings.DEMO and not begun:
         say("第一次启动，正在建立演示学校，大约需要一分钟……")
         call_command("demo", verbosity=0)

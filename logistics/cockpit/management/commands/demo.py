@@ -14,6 +14,7 @@ from logistics.platform.notices.rules import broker_rests
 from logistics.platform.org.models import User
 from repairs import demo as repairs_demo
 from repairs import demo_works
+from repairs.figures.rules import make_missing_reports
 
 TOLD_FOR = timedelta(days=2)  # older messages of the demo are long read and are not put into inboxes
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             board.build(school)
             tickets = repairs_demo.build(school)
             demo_works.build(school)
+            make_missing_reports(at=now)
         self.settle(now)
         self.stdout.write(f"demo school: {User.objects.filter(is_person=True).count()} people, {tickets} tickets, {time.monotonic() - start:.0f} s")
 
