@@ -78,8 +78,7 @@ def make_person(key: str, name: str, *roles: str, department=None, **fields) -> 
     return user
 
 
-@pytest.fixture
-def cast(db) -> Cast:
+def make_cast() -> Cast:
     install_roles()
     office = Department.objects.create(name="总务处")
     teaching = Department.objects.create(name="理科组")
@@ -92,6 +91,11 @@ def cast(db) -> Cast:
     people["plumber"] = people["repairer"]
     people["electrician"] = make_person("electrician", "电工甲", "repairer", department=office)
     return Cast(people)
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
 
 
 def make_place(name: str, parent: Place | None, level: str, kind: str = PlaceKind.OTHER, **fields) -> Place:
@@ -107,8 +111,7 @@ class Rooms:
     """campus > 教学楼A座 > 3层 > 305教室, 306教室; 宿舍楼."""
 
 
-@pytest.fixture
-def rooms(cast) -> Rooms:
+def make_rooms(cast: Cast) -> Rooms:
     rooms = Rooms()
     rooms.campus = make_place("本部", None, Level.CAMPUS, code="C1")
     rooms.building = make_place("教学楼A座", rooms.campus, Level.BUILDING, code="B1")
@@ -120,12 +123,16 @@ def rooms(cast) -> Rooms:
     return rooms
 
 
+@pytest.fixture
+def rooms(cast) -> Rooms:
+    return make_rooms(cast)
+
+
 class Kinds:
     """水 for the plumber, 电 for the electrician."""
 
 
-@pytest.fixture
-def kinds(cast) -> Kinds:
+def make_kinds(cast: Cast) -> Kinds:
     kinds = Kinds()
     water, power = Trade.objects.create(name="水工"), Trade.objects.create(name="电工")
     kinds.water = FaultKind.objects.create(name="水", trade=water, icon="droplet", hint="漏水 堵")
@@ -135,6 +142,11 @@ def kinds(cast) -> Kinds:
     kinds.electrician = Repairer.objects.create(user=cast.electrician)
     kinds.electrician.trades.add(power)
     return kinds
+
+
+@pytest.fixture
+def kinds(cast) -> Kinds:
+    return make_kinds(cast)
 
 
 @pytest.fixture

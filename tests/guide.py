@@ -48,7 +48,7 @@ def keep(page: Page, name: str, *, folder: Path = GUIDE, full: bool = False, cli
     picture = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
     page.set_viewport_size(size)
     page.evaluate(AS_IT_WAS)
-    for colours in (128, 96, 64, 48, 32):
+    for colours in (256, 128, 64, 32):
         buffer = io.BytesIO()
         picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
         if buffer.tell() <= LARGEST:

@@ -1,7 +1,8 @@
 """What the cockpit registers, read by `manage.py wiring`."""
 
+from logistics.platform.board.queries import board_lines
 from logistics.platform.printing import documents
-from logistics.platform.web import finding, menu, panels, registry
+from logistics.platform.web import finding, home, menu, panels, registry
 from logistics.platform.web.menu import MenuItem
 from logistics.platform.web.panels import Panel
 
@@ -22,6 +23,7 @@ def register() -> None:
 
     registry.register(DEPARTMENTS, POSTS, PEOPLE, CLASSES, STUDENTS, PAPERS, PLACES, TERMS, DAYS, HOURS, ROLES, JOURNAL)
     documents.register(HEAD_SHEET)
+    home.sources.lists.append(board_lines)  # below what the apps show a person of their own
     panels.register(Panel("platform.user", "证件", "cockpit/papers_panel.html", person_panel, side=True))
     finding.register("人", "user-round", sources.find_people, order=50)
     finding.register("地点", "map-pin", sources.find_places, order=60)

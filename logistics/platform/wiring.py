@@ -2,9 +2,9 @@
 
 from logistics.platform.access import permissions
 from logistics.platform.access.models import Scope
-from logistics.platform.kernel import lookups
 from logistics.platform.imports import targets
 from logistics.platform.imports.school_targets import TARGETS
+from logistics.platform.kernel import lookups
 from logistics.platform.notices.channels import register_topics
 from logistics.platform.notices.queries import unread_count
 from logistics.platform.papers.queries import paper_late, paper_todos
@@ -20,7 +20,7 @@ PERMISSIONS = [
     ("platform.school.manage", "学校信息", {"director": ALL}),
     ("platform.people.manage", "部门、岗位和教职工", {"director": ALL}),
     ("platform.students.manage", "班级和学生", {"director": ALL}),
-    ("platform.students.view", "看学生名单", {**{role: ALL for role in ("principal", "vice", "director", "safety", "dormkeeper", "nurse", "inspector")}, "headteacher": Scope.CLASS}),
+    ("platform.students.view", "看学生名单", {**dict.fromkeys(("principal", "vice", "director", "safety", "dormkeeper", "nurse", "inspector"), ALL), "headteacher": Scope.CLASS}),
     ("platform.places.manage", "地点", {"director": ALL, "keeper": ALL}),
     ("platform.calendar.manage", "校历和工作时间", {"director": ALL}),
     ("platform.roles.manage", "角色与权限", {}),
@@ -50,7 +50,6 @@ def register() -> None:
     lookups.register()
     sources.todos += [paper_todos, rulebook.rule_todos, board.board_todos]
     sources.late.append(paper_late)
-    sources.lists.append(board.board_lines)
     registry.register(RULES, BOARD, QUESTIONS, PHONES)
     documents.register(RULE_SHEET, POST_SHEET)
     finding.register("公示", "megaphone", board.find, order=85)

@@ -191,7 +191,7 @@ def test_photos_and_papers_open_without_login_only_while_the_post_stands(as_, cl
     given = {"category": "funds", "title": "十月收支", "content": "见附件", "audience": "everyone", "publish_on": str(today), "withdraw_on": ""}
     as_(cast.director).post("/board/new/", given | {"photos": [upload(saved(scene()))], "papers": [upload(PDF, "收支表.pdf")]})
     client.logout()
-    post, tokens = BoardPost.objects.get(), list(Attachment.objects.values_list("token", flat=True))
+    post, tokens = BoardPost.objects.get(), list(Attachment.objects.order_by("id").values_list("token", flat=True))
     opened = [f"/public/file/{token}/" for token in tokens]
     assert statuses(client, opened) == [404, 404]
     publish_post(actor=cast.director, at=now, record=post)

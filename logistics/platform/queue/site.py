@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import io
 import os
 import shutil
 import socket
@@ -134,4 +135,4 @@ def load_demo(say: Say) -> None:
     begun = School.objects.exists() or User.objects.filter(is_person=True).exists()
     if settings.DEMO and not begun:
         say("第一次启动，正在建立演示学校，大约需要一分钟……")
-        call_command("demo", verbosity=0)
+        call_command("demo", verbosity=0, stdout=io.StringIO())

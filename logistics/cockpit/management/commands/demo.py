@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from logistics.platform.demo import build as platform_demo
 from logistics.platform.demo import board, papers, rulebook
+from logistics.platform.demo import build as platform_demo
 from logistics.platform.notices.delivery import deliver
 from logistics.platform.notices.models import OutboxMessage, OutboxState
 from logistics.platform.notices.rules import broker_rests
