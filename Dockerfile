@@ -10,12 +10,8 @@ WORKDIR /srv/logistics/app
 ENV PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=logistics.settings.production VAR_ROOT=/srv/logistics/var
 COPY .pins/run.txt .pins/run.txt
 RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r .pins/run.txt
-COPY manage.py ./
-COPY logistics logistics
-COPY repairs repairs
-COPY templates templates
-COPY static static
-RUN python -m compileall -q logistics repairs \
+COPY . .
+RUN python -m compileall -q . \
     && install -d -o logistics -g logistics /srv/logistics/var /srv/logistics/var/static /srv/logistics/var/media /srv/logistics/var/backups
 USER logistics
 EXPOSE 8000

@@ -35,6 +35,9 @@ PERMISSIONS = [
 
 
 def register() -> None:
+    from .figures import home as figures_home
+    from .figures.pages import REPORTS
+    from .figures.prints import MONTH_PAPER
     from .kind.pages import KINDS, REPAIRERS, TRADES
     from .plan import queries as plans
     from .plan.importing import PLAN_ITEMS
@@ -47,10 +50,6 @@ def register() -> None:
     from .ticket import home
     from .ticket.pages import TICKETS
     from .ticket.prints import TICKET_SHEET
-
-    from .figures import home as figures_home
-    from .figures.pages import REPORTS
-    from .figures.prints import MONTH_PAPER
 
     registry.register(REPORTS)
     documents.register(MONTH_PAPER)

@@ -20,7 +20,11 @@ PERMISSIONS = [
     ("platform.school.manage", "学校信息", {"director": ALL}),
     ("platform.people.manage", "部门、岗位和教职工", {"director": ALL}),
     ("platform.students.manage", "班级和学生", {"director": ALL}),
-    ("platform.students.view", "看学生名单", {**dict.fromkeys(("principal", "vice", "director", "safety", "dormkeeper", "nurse", "inspector"), ALL), "headteacher": Scope.CLASS}),
+    (
+        "platform.students.view",
+        "看学生名单",
+        {**dict.fromkeys(("principal", "vice", "director", "safety", "dormkeeper", "nurse", "inspector"), ALL), "headteacher": Scope.CLASS},
+    ),
     ("platform.places.manage", "地点", {"director": ALL, "keeper": ALL}),
     ("platform.calendar.manage", "校历和工作时间", {"director": ALL}),
     ("platform.roles.manage", "角色与权限", {}),

@@ -209,6 +209,8 @@ EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "logistics@localhost")
 EMAIL_TIMEOUT = 10
 
+BEHIND_PROXY = False  # whether X-Forwarded-For is ours to believe
+
 # Demo accounts exist only where this is on; production never turns it on.
 DEMO = False
 

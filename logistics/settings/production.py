@@ -10,6 +10,7 @@ for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"):
     if not os.environ.get(name):
         raise ImproperlyConfigured(f"set {name}: production has no default for it")
 
+BEHIND_PROXY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 HTTPS = os.environ.get("HTTPS", "1") == "1"
 SESSION_COOKIE_SECURE = HTTPS

@@ -66,9 +66,18 @@ def _close(*, actor, at, record, signature, name, rating, words, on_behalf=False
     Signature.objects.create(ticket=record, is_accepted=True, by=actor, name=name, at=at, reason=words, on_behalf=on_behalf)
     attach(actor=actor, at=at, record=record, role="signature", uploads=signature, limit=10)
     stars = f"，{rating} 星" if rating else ""
-    record_event(actor=actor, at=at, action="sign_for" if on_behalf else "accept", record=record, text=f"{'代报修人签字验收' if on_behalf else '验收签字'}{stars}", note=words)
+    record_event(
+        actor=actor,
+        at=at,
+        action="sign_for" if on_behalf else "accept",
+        record=record,
+        text=f"{'代报修人签字验收' if on_behalf else '验收签字'}{stars}",
+        note=words,
+    )
     tell([record.repairer], record, at=at, about="closed", title=f"已验收{stars}：{record.title}", body=words)
-    tell([person for person in reporters(record) if person.pk != actor.pk], record, at=at, about="closed-told", title=f"已修好并验收：{record.title}", body=words)
+    tell(
+        [person for person in reporters(record) if person.pk != actor.pk], record, at=at, about="closed-told", title=f"已修好并验收：{record.title}", body=words
+    )
     tell_origin(record, actor=actor, at=at)
     return record
 

@@ -35,7 +35,12 @@ class MyWork(TemplateView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         require(user, "repairs.ticket.work")
-        mine = list(Ticket.objects.filter(repairer=user, state__in=OPEN).exclude(state="finished").select_related("place", "place__building", "kind").order_by("place__path", "due_at"))
+        mine = list(
+            Ticket.objects.filter(repairer=user, state__in=OPEN)
+            .exclude(state="finished")
+            .select_related("place", "place__building", "kind")
+            .order_by("place__path", "due_at")
+        )
         free = Ticket.objects.filter(state="new", kind__trade__repairers__user=user).select_related("place", "kind").order_by("due_at")[:30]
         groups: dict[str, list] = {}
         for ticket in mine:

@@ -43,7 +43,9 @@ def assign_ticket(*, actor, at: datetime, record: Ticket, repairer: Repairer, no
     if not repairer.user.is_active or not repairer.is_available:
         raise RuleViolation(f"{repairer} 现在不能派工，请选别人。", field="repairer")
     before = record.repairer
-    advance(record, State.ASSIGNED, moves=MOVES, unchanged=("repairer", "assigned_at"), repairer=repairer.user, assigned_by=actor, assigned_at=at, taken_at=None)
+    advance(
+        record, State.ASSIGNED, moves=MOVES, unchanged=("repairer", "assigned_at"), repairer=repairer.user, assigned_by=actor, assigned_at=at, taken_at=None
+    )
     _refresh_search(record)
     verb = f"改派给 {repairer}（原来是 {before}）" if before and before.pk != repairer.user_id else f"派给 {repairer}"
     record_event(actor=actor, at=at, action="assign", record=record, text=verb, note=note)

@@ -12,7 +12,21 @@ class TradeSerializer(serializers.ModelSerializer):
 class KindSerializer(serializers.ModelSerializer):
     class Meta:
         model = FaultKind
-        fields = ["id", "name", "icon", "hint", "trade", "size", "small_days", "large_days", "finish_by", "danger_minutes", "escalate_minutes", "order", "is_active"]
+        fields = [
+            "id",
+            "name",
+            "icon",
+            "hint",
+            "trade",
+            "size",
+            "small_days",
+            "large_days",
+            "finish_by",
+            "danger_minutes",
+            "escalate_minutes",
+            "order",
+            "is_active",
+        ]
 
 
 class RepairerSerializer(serializers.ModelSerializer):

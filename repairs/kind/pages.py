@@ -56,7 +56,14 @@ def save_repairer(*, actor, at, record=None, user, trades, areas=(), is_availabl
     record.areas.set(areas)
     after = sorted(str(trade) for trade in trades)
     if before != after:
-        record_event(actor=actor, at=at, action="trades", record=record, text=f"工种改为 {'、'.join(after)}", changes={"工种": ["、".join(before) or "—", "、".join(after)]})
+        record_event(
+            actor=actor,
+            at=at,
+            action="trades",
+            record=record,
+            text=f"工种改为 {'、'.join(after)}",
+            changes={"工种": ["、".join(before) or "—", "、".join(after)]},
+        )
     return record
 
 
@@ -65,7 +72,9 @@ REPAIRERS = Record(
     namespace="repairs:repairer",
     icon="hard-hat",
     rows=lambda user: Repairer.objects.all() if has(user, PERMISSION) else Repairer.objects.none(),
-    list_rows=lambda user: (Repairer.objects.all() if has(user, PERMISSION) else Repairer.objects.none()).select_related("user").prefetch_related("trades", "areas"),
+    list_rows=lambda user: (
+        (Repairer.objects.all() if has(user, PERMISSION) else Repairer.objects.none()).select_related("user").prefetch_related("trades", "areas")
+    ),
     columns=(
         Column("user", "姓名", lambda r: r.user.name, lambda r: link(r.user.name, f"/repairs/repairer/{r.pk}/edit/"), css="key", sort="user__pinyin"),
         Column("phone", "电话", lambda r: r.user.phone),

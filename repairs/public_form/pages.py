@@ -109,7 +109,13 @@ class Follow(PublicPage):
         who, words = next_step(ticket)
         can_sign = ticket.state == State.FINISHED
         steps = [(label, css, at) for label, css, _, at in trail(ticket)]
-        shown = {"ticket": ticket, "steps": steps, "next_who": who if who == "总务处" else "维修工" if who == str(ticket.repairer) else who, "next_words": words, "can_sign": can_sign}
+        shown = {
+            "ticket": ticket,
+            "steps": steps,
+            "next_who": who if who == "总务处" else "维修工" if who == str(ticket.repairer) else who,
+            "next_words": words,
+            "can_sign": can_sign,
+        }
         return render(request, "repairs/public_follow.html", shown | {"confirm": confirm, "reject": reject}, status=status)
 
     def get(self, request, code):

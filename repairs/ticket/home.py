@@ -28,7 +28,9 @@ def todos(user, at: datetime) -> list[Todo]:
 
 
 def _todo(ticket: Ticket, user) -> Todo:
-    verb = {State.NEW: "派工", State.ASSIGNED: "接单", State.TAKEN: "到场", State.WORKING: "完工登记", State.REFERRED: "定怎么办", State.FINISHED: "验收签字"}[State(ticket.state)]
+    verb = {State.NEW: "派工", State.ASSIGNED: "接单", State.TAKEN: "到场", State.WORKING: "完工登记", State.REFERRED: "定怎么办", State.FINISHED: "验收签字"}[
+        State(ticket.state)
+    ]
     due_at = None if ticket.state in (State.FINISHED, State.REFERRED) else ticket.due_at
     return Todo(ticket.title, f"{ticket.number} · {ticket.place} · {ticket.reporter_name}", url_of(ticket), verb, ticket.kind.icon, due_at)
 

@@ -126,12 +126,30 @@ class Ticket(models.Model):
             models.Index(fields=["origin_kind", "origin_id"]),
         ]
         constraints = [
-            models.CheckConstraint(name="ticket_closed_is_signed", condition=~models.Q(state="closed") | models.Q(closed_at__isnull=False), violation_error_message="验收要有时间"),
-            models.CheckConstraint(name="ticket_given_has_repairer", condition=~models.Q(state__in=["assigned", "taken", "working", "finished"]) | models.Q(repairer__isnull=False), violation_error_message="派了工要有经办人"),
-            models.CheckConstraint(name="ticket_waiting_has_reason", condition=~models.Q(state="waiting") | ~models.Q(wait_reason=""), violation_error_message="等待要写原因"),
-            models.CheckConstraint(name="ticket_merged_names_other", condition=models.Q(state="merged", merged_into__isnull=False) | (~models.Q(state="merged") & models.Q(merged_into=None)), violation_error_message="并单要写并到哪一张"),
-            models.CheckConstraint(name="ticket_rating_1_to_5", condition=models.Q(rating=None) | models.Q(rating__range=(1, 5)), violation_error_message="评分是 1 到 5"),
-            models.CheckConstraint(name="ticket_finish_after_report", condition=models.Q(finished_at=None) | models.Q(finished_at__gte=models.F("reported_at")), violation_error_message="完工不能早于报修"),
+            models.CheckConstraint(
+                name="ticket_closed_is_signed", condition=~models.Q(state="closed") | models.Q(closed_at__isnull=False), violation_error_message="验收要有时间"
+            ),
+            models.CheckConstraint(
+                name="ticket_given_has_repairer",
+                condition=~models.Q(state__in=["assigned", "taken", "working", "finished"]) | models.Q(repairer__isnull=False),
+                violation_error_message="派了工要有经办人",
+            ),
+            models.CheckConstraint(
+                name="ticket_waiting_has_reason", condition=~models.Q(state="waiting") | ~models.Q(wait_reason=""), violation_error_message="等待要写原因"
+            ),
+            models.CheckConstraint(
+                name="ticket_merged_names_other",
+                condition=models.Q(state="merged", merged_into__isnull=False) | (~models.Q(state="merged") & models.Q(merged_into=None)),
+                violation_error_message="并单要写并到哪一张",
+            ),
+            models.CheckConstraint(
+                name="ticket_rating_1_to_5", condition=models.Q(rating=None) | models.Q(rating__range=(1, 5)), violation_error_message="评分是 1 到 5"
+            ),
+            models.CheckConstraint(
+                name="ticket_finish_after_report",
+                condition=models.Q(finished_at=None) | models.Q(finished_at__gte=models.F("reported_at")),
+                violation_error_message="完工不能早于报修",
+            ),
             models.UniqueConstraint(fields=["follow_code"], condition=~models.Q(follow_code=""), name="ticket_follow_code_once"),
         ]
 
@@ -237,7 +255,11 @@ class Signature(models.Model):
     class Meta:
         verbose_name = "验收签字"
         constraints = [
-            models.CheckConstraint(name="signature_refusal_and_proxy_have_words", condition=models.Q(is_accepted=True, on_behalf=False) | ~models.Q(reason=""), violation_error_message="退回和代签都要写理由"),
+            models.CheckConstraint(
+                name="signature_refusal_and_proxy_have_words",
+                condition=models.Q(is_accepted=True, on_behalf=False) | ~models.Q(reason=""),
+                violation_error_message="退回和代签都要写理由",
+            ),
         ]
 
     def __str__(self):

@@ -28,11 +28,27 @@ from .queries import counts_for, list_rows, similar_open, tickets_visible_to
 
 TRAIL = (("报修", "reported_at"), ("派工", "assigned_at"), ("到场", "arrived_at"), ("完工", "finished_at"), ("验收", "closed_at"))
 SEVERITY = {Urgency.NORMAL: "", Urgency.CLASS: "mid", Urgency.DANGER: "high"}
-EVENT_TONES = {"file": "", "finish": "doing", "accept": "done", "sign_for": "done", "reject": "late", "refer": "late", "escalate": "late", "wait": "wait", "cancel": "late", "decline": "wait"}
+EVENT_TONES = {
+    "file": "",
+    "finish": "doing",
+    "accept": "done",
+    "sign_for": "done",
+    "reject": "late",
+    "refer": "late",
+    "escalate": "late",
+    "wait": "wait",
+    "cancel": "late",
+    "decline": "wait",
+}
 
 
 SEVERITY_MARKS = {urgency.value: format_html('<span class="sev {}">{}</span>', css, urgency.label) for urgency, css in SEVERITY.items()}
-STATES, REASONS, URGENCIES, CAUSES = dict(State.choices), dict(WaitReason.choices), dict(Urgency.choices), dict(Cause.choices)  # get_…_display() makes such a dict for every cell
+STATES, REASONS, URGENCIES, CAUSES = (
+    dict(State.choices),
+    dict(WaitReason.choices),
+    dict(Urgency.choices),
+    dict(Cause.choices),
+)  # get_…_display() makes such a dict for every cell
 
 
 def severity(ticket: Ticket):
@@ -55,10 +71,31 @@ COLUMNS = (
     Column("state", "状态", lambda t: STATES[t.state], state_of, css="tail", sort="state", width=10),
     Column("repairer", "经办", lambda t: t.repairer.name if t.repairer else "", css="nw", sort="repairer__pinyin", width=10),
     Column("reporter_name", "报修人", lambda t: t.reporter_name, css="nw only-wide", optional=True, width=10),
-    Column("reported_at", "报修时间", lambda t: t.reported_at, lambda t: stamp(t.reported_at), css="nw only-wide", sort="reported_at", kind="datetime", width=17),
-    Column("due_at", "期限", lambda t: t.due_at, lambda t: due_mark(t.due_at, timezone.now(), open_still=t.is_open and t.state not in (State.WAITING, State.FINISHED)), css="nw", sort="due_at", kind="datetime", width=17),
+    Column(
+        "reported_at", "报修时间", lambda t: t.reported_at, lambda t: stamp(t.reported_at), css="nw only-wide", sort="reported_at", kind="datetime", width=17
+    ),
+    Column(
+        "due_at",
+        "期限",
+        lambda t: t.due_at,
+        lambda t: due_mark(t.due_at, timezone.now(), open_still=t.is_open and t.state not in (State.WAITING, State.FINISHED)),
+        css="nw",
+        sort="due_at",
+        kind="datetime",
+        width=17,
+    ),
     Column("arrived_at", "到场", lambda t: t.arrived_at, lambda t: stamp(t.arrived_at), css="nw only-wide", optional=True, kind="datetime", width=17),
-    Column("finished_at", "完工", lambda t: t.finished_at, lambda t: stamp(t.finished_at), css="nw only-wide", optional=True, sort="finished_at", kind="datetime", width=17),
+    Column(
+        "finished_at",
+        "完工",
+        lambda t: t.finished_at,
+        lambda t: stamp(t.finished_at),
+        css="nw only-wide",
+        optional=True,
+        sort="finished_at",
+        kind="datetime",
+        width=17,
+    ),
     Column("cause", "原因", lambda t: CAUSES.get(t.cause, ""), css="nw only-wide", optional=True, width=10),
     Column("minutes", "工时（分）", lambda t: t.minutes or "", css="num only-wide", optional=True, kind="integer", width=10),
     Column("rework", "返工", lambda t: t.rework or "", css="num only-wide", optional=True, kind="integer", width=8),
@@ -155,17 +192,60 @@ TICKETS = Record(
         Action("arrive", "到场", work.arrive, work.check_can_arrive, icon="map-pin", tone="primary"),
         Action("resume", "继续修", work.resume, work.check_can_resume, icon="play", tone="primary"),
         Action("finish", "完工登记", work.finish, work.check_can_finish, forms.FinishForm, icon="check", tone="primary"),
-        Action("accept", "验收签字", acceptance.accept, acceptance.check_can_accept, forms.AcceptForm, icon="pen-line", tone="primary", hint=lambda t, u: t.work_done),
+        Action(
+            "accept",
+            "验收签字",
+            acceptance.accept,
+            acceptance.check_can_accept,
+            forms.AcceptForm,
+            icon="pen-line",
+            tone="primary",
+            hint=lambda t, u: t.work_done,
+        ),
         Action("reject", "没修好", acceptance.reject, acceptance.check_can_accept, forms.RejectForm, icon="undo-2"),
         Action("wait", "等待", work.wait, work.check_can_wait, forms.WaitForm, icon="pause"),
-        Action("decide_repair", "派人修", work.decide_repair, work.check_can_decide, forms.DecideRepairForm, icon="user-check", tone="primary", hint=lambda t, u: t.escalation),
+        Action(
+            "decide_repair",
+            "派人修",
+            work.decide_repair,
+            work.check_can_decide,
+            forms.DecideRepairForm,
+            icon="user-check",
+            tone="primary",
+            hint=lambda t, u: t.escalation,
+        ),
         Action("decide_firm", "请外面单位", work.decide_firm, work.check_can_decide, forms.FirmForm, icon="building-2", hint=lambda t, u: t.escalation),
-        Action("decide_drop", "这次不修", work.decide_drop, work.check_can_decide, forms.OpinionForm, icon="circle-slash", tone="stop", hint=lambda t, u: t.escalation),
+        Action(
+            "decide_drop",
+            "这次不修",
+            work.decide_drop,
+            work.check_can_decide,
+            forms.OpinionForm,
+            icon="circle-slash",
+            tone="stop",
+            hint=lambda t, u: t.escalation,
+        ),
         Action("sign_for", "代签验收", acceptance.sign_for, may_sign_for_now, forms.SignForForm, icon="stamp", confirm="代签会写进经过，大家都看得到。"),
         Action("call_back", "回访", acceptance.call_back, acceptance.check_can_call_back, forms.CallBackForm, icon="phone"),
-        Action("refer", "修不了", work.refer, work.check_can_refer, forms.ReasonForm, icon="arrow-up-right", hint=lambda t, u: "会马上报给分管副校长，报修人也看得到原因。"),
+        Action(
+            "refer",
+            "修不了",
+            work.refer,
+            work.check_can_refer,
+            forms.ReasonForm,
+            icon="arrow-up-right",
+            hint=lambda t, u: "会马上报给分管副校长，报修人也看得到原因。",
+        ),
         Action("decline", "退回派工", dispatch.decline_ticket, dispatch.check_can_decline, forms.ReasonForm, icon="corner-up-left"),
-        Action("merge", "并单", rules.merge_ticket, rules.check_can_merge, forms.MergeForm, icon="merge", hint=lambda t, u: "报修人会转为关注另一张单，进展照样告诉他。"),
+        Action(
+            "merge",
+            "并单",
+            rules.merge_ticket,
+            rules.check_can_merge,
+            forms.MergeForm,
+            icon="merge",
+            hint=lambda t, u: "报修人会转为关注另一张单，进展照样告诉他。",
+        ),
         Action("follow", "我也遇到了", rules.follow_ticket, rules.check_can_follow, icon="users"),
         Action("cancel", "撤销", rules.cancel_ticket, rules.check_can_cancel, forms.ReasonForm, icon="x", tone="stop"),
     ),

@@ -14,7 +14,10 @@ ROWS = 3  # lines of material on the form, more when more was used
 def sheet(ticket: Ticket, user) -> dict:
     """Everything the form shows, as plain values; what is not known yet stays an empty box for the pen."""
     reporter = ticket.reported_by
-    materials = [{"name": m.name, "spec": m.spec, "unit": m.unit, "quantity": m.quantity.normalize(), "price": m.price, "amount": m.amount} for m in ticket.materials.all()]
+    materials = [
+        {"name": m.name, "spec": m.spec, "unit": m.unit, "quantity": m.quantity.normalize(), "price": m.price, "amount": m.amount}
+        for m in ticket.materials.all()
+    ]
     return {
         "number": ticket.number,
         "department": str(reporter.department or "") if reporter.is_person else "扫码报修",
@@ -62,4 +65,6 @@ def _signed(ticket: Ticket) -> dict:
     }
 
 
-TICKET_SHEET = PrintDocument(kind="repairs.ticket", title="维修记录单", template="print/repairs/ticket.html", context=sheet, number=lambda ticket: ticket.number)
+TICKET_SHEET = PrintDocument(
+    kind="repairs.ticket", title="维修记录单", template="print/repairs/ticket.html", context=sheet, number=lambda ticket: ticket.number
+)

@@ -70,7 +70,16 @@ def check_can_comment(user, ticket: Ticket) -> None:
 
 def search_text(ticket: Ticket) -> str:
     """One column that the list's search box looks in."""
-    names = (ticket.number, ticket.title, ticket.place.full_name, ticket.place.code, ticket.thing, ticket.kind.name, ticket.reporter_name, ticket.repairer.name if ticket.repairer else "")
+    names = (
+        ticket.number,
+        ticket.title,
+        ticket.place.full_name,
+        ticket.place.code,
+        ticket.thing,
+        ticket.kind.name,
+        ticket.reporter_name,
+        ticket.repairer.name if ticket.repairer else "",
+    )
     return " ".join(plain(str(name)) for name in names if name) + " " + plain(ticket.description)
 
 
@@ -83,7 +92,20 @@ def title_of(description: str) -> str:
 
 
 @rule
-def file_ticket(*, actor, at: datetime, place, kind, description: str, urgency: str = Urgency.NORMAL, thing: str = "", available: str = "", phone: str = "", photos=(), anyway: bool = True) -> Ticket:
+def file_ticket(
+    *,
+    actor,
+    at: datetime,
+    place,
+    kind,
+    description: str,
+    urgency: str = Urgency.NORMAL,
+    thing: str = "",
+    available: str = "",
+    phone: str = "",
+    photos=(),
+    anyway: bool = True,
+) -> Ticket:
     """A member of staff reports a fault. Raises NotAllowed, or RuleViolation with the field it belongs to.
 
     With `anyway` False it is refused while a report of the same kind is open at the place.
@@ -91,26 +113,61 @@ def file_ticket(*, actor, at: datetime, place, kind, description: str, urgency: 
     check_can_file(actor)
     if not anyway and any(ticket.kind_id == kind.pk for ticket in similar_open(place, kind)):
         raise RuleViolation("这里已经有人报过类似的，先看看是不是同一件。是的话点「我也遇到了」，不是就再点一次提交。")
-    ticket = _new(actor=actor, at=at, place=place, kind=kind, description=description, urgency=urgency, thing=thing, available=available, reporter_name=actor.name, reporter_phone=phone or actor.phone)
+    ticket = _new(
+        actor=actor,
+        at=at,
+        place=place,
+        kind=kind,
+        description=description,
+        urgency=urgency,
+        thing=thing,
+        available=available,
+        reporter_name=actor.name,
+        reporter_phone=phone or actor.phone,
+    )
     return _opened(ticket, actor=actor, at=at, photos=photos, text="报修")
 
 
 @rule
 def file_public_ticket(*, actor, at: datetime, place, kind, description: str, name: str, phone: str = "", urgency: str = Urgency.NORMAL, photos=()) -> Ticket:
     """A report from the public form; `actor` is the public account. The ticket carries a follow-up code."""
-    ticket = _new(actor=actor, at=at, place=place, kind=kind, description=description, urgency=urgency, thing="", available="", reporter_name=name or "未留名", reporter_phone=phone)
+    ticket = _new(
+        actor=actor,
+        at=at,
+        place=place,
+        kind=kind,
+        description=description,
+        urgency=urgency,
+        thing="",
+        available="",
+        reporter_name=name or "未留名",
+        reporter_phone=phone,
+    )
     ticket.channel = Channel.PUBLIC
     ticket.follow_code = "".join(secrets.choice(CODE_LETTERS) for _ in range(10))
     return _opened(ticket, actor=actor, at=at, photos=photos, text=f"扫码报修，报修人 {ticket.reporter_name}")
 
 
 @rule
-def open_ticket(*, actor, at: datetime, place, kind, description: str, urgency: str = Urgency.NORMAL, thing: str = "", origin: Ref | None = None, repairer=None) -> Ticket:
+def open_ticket(
+    *, actor, at: datetime, place, kind, description: str, urgency: str = Urgency.NORMAL, thing: str = "", origin: Ref | None = None, repairer=None
+) -> Ticket:
     """Another record (a round, a hazard, a maintenance plan) opens a ticket; its handler hears when it ends (REP-08).
 
     With `repairer` the ticket is given at once.
     """
-    ticket = _new(actor=actor, at=at, place=place, kind=kind, description=description, urgency=urgency, thing=thing, available="", reporter_name=actor.name, reporter_phone=getattr(actor, "phone", ""))
+    ticket = _new(
+        actor=actor,
+        at=at,
+        place=place,
+        kind=kind,
+        description=description,
+        urgency=urgency,
+        thing=thing,
+        available="",
+        reporter_name=actor.name,
+        reporter_phone=getattr(actor, "phone", ""),
+    )
     ticket.channel = Channel.ORIGIN
     if origin:
         ticket.origin_kind, ticket.origin_id = origin.kind, origin.id

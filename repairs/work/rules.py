@@ -96,7 +96,17 @@ def resume(*, actor, at: datetime, record: Ticket, note: str = "") -> Ticket:
     due_at = moved_due(kind=record.kind, urgency=record.urgency, due_at=record.due_at, stopped_at=stretch.started_at, resumed_at=at, calendar=calendar())
     waited = record.waited_minutes + _end(stretch, at)
     # nobody has come yet when the wait was for a key or decided above: the arrival is this moment
-    advance(record, State.WORKING, moves=MOVES, wait_reason="", wait_note="", wait_until=None, due_at=due_at, waited_minutes=waited, arrived_at=record.arrived_at or at)
+    advance(
+        record,
+        State.WORKING,
+        moves=MOVES,
+        wait_reason="",
+        wait_note="",
+        wait_until=None,
+        due_at=due_at,
+        waited_minutes=waited,
+        arrived_at=record.arrived_at or at,
+    )
     record_event(actor=actor, at=at, action="resume", record=record, text="继续修", note=note)
     return record
 
@@ -136,7 +146,9 @@ def finish(
     tell(reporters(record), record, at=at, about="finished", title=f"修好了，请验收签字：{record.title}", body=work_done[:200])
     if cause == Cause.MANMADE:
         head = damage_class.head_teacher if damage_class else None
-        tell([head, *dispatchers()], record, at=at, about="damage", title=f"人为损坏：{record.title}", body=f"{damage_class or damage_by}，费用 {record.cost} 元")
+        tell(
+            [head, *dispatchers()], record, at=at, about="damage", title=f"人为损坏：{record.title}", body=f"{damage_class or damage_by}，费用 {record.cost} 元"
+        )
     return record
 
 

@@ -35,7 +35,13 @@ def near(at: datetime) -> int:
     waiting = dispatchers() if any(t.repairer is None for t in rows) else []
     for ticket in rows:
         due = timezone.localtime(ticket.due_at)
-        _promise([ticket.repairer] if ticket.repairer else waiting, ticket, at=at, key=f"repairs.near.{ticket.pk}.{ticket.due_at:%Y%m%d%H%M}", title=f"快到期限（{due:%H:%M}）：{ticket.title}")
+        _promise(
+            [ticket.repairer] if ticket.repairer else waiting,
+            ticket,
+            at=at,
+            key=f"repairs.near.{ticket.pk}.{ticket.due_at:%Y%m%d%H%M}",
+            title=f"快到期限（{due:%H:%M}）：{ticket.title}",
+        )
     return len(rows)
 
 
@@ -52,7 +58,9 @@ def late(at: datetime) -> int:
 def ungiven(at: datetime) -> int:
     """A report that nobody has been given for half an hour of working time."""
     days = calendar()
-    rows = [t for t in Ticket.objects.filter(state=State.NEW).select_related("place")[:BATCH] if days.working_minutes_between(t.reported_at, at) >= UNGIVEN_MINUTES]
+    rows = [
+        t for t in Ticket.objects.filter(state=State.NEW).select_related("place")[:BATCH] if days.working_minutes_between(t.reported_at, at) >= UNGIVEN_MINUTES
+    ]
     people = dispatchers() if rows else []
     for ticket in rows:
         _promise(people, ticket, at=at, key=f"repairs.ungiven.{ticket.pk}", title=f"还没有派工：{ticket.title}")

@@ -16,7 +16,7 @@ from logistics.platform.web.registry import all_records
 from tests.conftest import make_cast, make_kinds, make_rooms
 from tests.records.makers import MAKERS, School
 
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "15"))
 IS_LONG = "API_EVERY_CASE" in os.environ  # every boundary of every field, too: ten times as many calls
 
 # Read once, before any test: a fixture that reads the schema lazily fails under this pytest.

@@ -1,6 +1,7 @@
 """验收: sent back with a reason, done again, signed by hand, printed (REP-04, GEN-04)."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -35,8 +36,8 @@ def sign_with(page: Page, size: str) -> None:
             page.mouse.up()
 
 
-@pytest.mark.requirement("REP-04", "GEN-04")
-def test_sent_back_done_again_signed_by_hand_and_printed(windows, cast, ticket_in, size):
+@pytest.mark.requirement("REP-04")
+def test_sent_back_done_again_and_signed_by_hand(windows, cast, ticket_in, size):
     ticket = ticket_in(State.FINISHED)
     page = windows.open(cast.teacher, size)
     page.goto("/")
@@ -63,14 +64,24 @@ def test_sent_back_done_again_signed_by_hand_and_printed(windows, cast, ticket_i
     (drawn,) = attachments_of(ticket, role="signature")
     assert not drawn.is_typed
 
-    answer = page.context.request.get(page.locator("a:visible[href^='/print/']").get_attribute("href"))
+
+@pytest.mark.requirement("REP-03", "GEN-04")
+def test_the_paper_with_the_signature_is_downloaded(windows, cast, ticket_in):
+    ticket = ticket_in(State.FINISHED)
+    page = windows.open(cast.teacher)
+    page.goto(f"/repairs/ticket/{ticket.pk}/accept/")
+    sign_with(page, "desktop")
+    page.get_by_role("button", name="验收签字").click()
+    expect(page.locator(".next")).to_contain_text("已完成")
+    answer = page.context.request.get(act(page, "desktop", "打印维修单").get_attribute("href"))
     assert answer.headers["content-type"] == "application/pdf"
-    paper = Pdf(answer.body())
-    words = paper.text().replace("\n", "")
+    assert quote(ticket.number) in answer.headers["content-disposition"]
+    content = answer.body()
+    words = Pdf(content).text().replace("\n", "")
     assert ticket.number in words
-    assert "重新缠了生料带" in words
+    assert "换了陶瓷阀芯" in words
     assert cast.teacher.name in words
-    assert re.search(rb"/Subtype\s*/Image", answer.body()), "the signature, the only picture of the form"
+    assert re.search(rb"/Subtype\s*/Image", content), "the signature, the only picture of the form"
 
 
 @pytest.mark.requirement("REP-04")

@@ -251,7 +251,7 @@ def test_the_list_of_forgeries_below_covers_every_column():
 
 @pytest.mark.parametrize("column", FORGED)
 def test_an_edited_entry_is_found(unlocked, column):
-    run_sql(f"UPDATE journal SET {column} = %s WHERE id = %s", FORGED[column], unlocked[2].pk)  # noqa: S608  # columns are listed above
+    run_sql(f"UPDATE journal SET {column} = %s WHERE id = %s", FORGED[column], unlocked[2].pk)  # columns are listed above
     assert ("platform", 3) in breaks()
     with pytest.raises(CommandError, match="platform entry 3"):
         call_command("verify_journal", stdout=StringIO())

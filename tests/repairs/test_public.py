@@ -96,3 +96,8 @@ def test_accepting_needs_a_finished_ticket(report, cast):
     with pytest.raises(RuleViolation):
         accept_public(actor=ticket.reported_by, at=NOW, record=ticket, name="小明")
     assert not Signature.objects.exists()
+
+
+def test_a_forged_forwarding_header_does_not_escape_the_limit(client, rooms):
+    codes = [client.get("/public/repair/R305/", headers={"X-Forwarded-For": f"10.0.0.{n}"}).status_code for n in range(30)]
+    assert codes.count(200) == 20

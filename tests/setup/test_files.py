@@ -44,6 +44,11 @@ def test_the_container_installs_what_run_installs():
     assert wanted <= set((ROOT / "Dockerfile").read_text(encoding="utf-8").split())
 
 
+def test_no_secret_and_no_data_goes_into_the_image():
+    assert {".env", "var", ".git", ".venv"} <= set((ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines())
+    assert {"/var/", "/.env"} <= set((ROOT / ".gitignore").read_text(encoding="utf-8").splitlines())
+
+
 def test_every_timed_job_is_a_task_that_exists():
     current_app.loader.import_default_modules()
     assert {entry["task"] for entry in SCHEDULE.values()} <= set(current_app.tasks)

@@ -12,7 +12,23 @@ from django.utils import timezone
 
 from .models import ChainHead, Event
 
-SEALED = ("chain", "position", "at", "written_at", "actor_id", "actor_name", "source", "action", "kind", "record_id", "label", "text", "note", "changes", "previous")
+SEALED = (
+    "chain",
+    "position",
+    "at",
+    "written_at",
+    "actor_id",
+    "actor_name",
+    "source",
+    "action",
+    "kind",
+    "record_id",
+    "label",
+    "text",
+    "note",
+    "changes",
+    "previous",
+)
 COLUMNS = (*SEALED, "digest")
 ROWS_AT_ONCE = 50  # 800 values in one statement; SQLite refuses very many
 

@@ -89,7 +89,10 @@ def staff(school: DemoSchool, invented) -> None:
         for n, (key, (name, title, department, _)) in enumerate(ACCOUNTS.items())
         if key != "admin"
     ]
-    repairers = [{"username": f"W{n}", "name": next(invented), "title": title, "department": departments["总务处"], "phone": f"1381000{n:04d}"} for n, title in enumerate(("网络管理员", "瓦工", "水电工"), 1)]
+    repairers = [
+        {"username": f"W{n}", "name": next(invented), "title": title, "department": departments["总务处"], "phone": f"1381000{n:04d}"}
+        for n, title in enumerate(("网络管理员", "瓦工", "水电工"), 1)
+    ]
     teachers = [
         {"username": f"T{n:03d}", "name": next(invented), "title": "教师", "department": departments[TEACHING[n % len(TEACHING)]], "phone": f"1391000{n:04d}"}
         for n in range(1, STAFF * school.scale - len(rows) - len(repairers))
@@ -128,9 +131,24 @@ def room(name: str, parent: Place, kind: str, **fields) -> dict:
 def places(school: DemoSchool) -> None:
     admin, at = school.people["admin"], school.now
     campus = save_place(actor=admin, at=at, name="本部", level=Level.CAMPUS, kind=PlaceKind.OTHER, code="CAMPUS")
-    made = save_places(actor=admin, at=at, rows=[{"name": name, "parent": campus, "level": Level.BUILDING, "kind": kind, "code": code, "responsible": school.people[owner]} for name, kind, code, owner in BUILDINGS])
+    made = save_places(
+        actor=admin,
+        at=at,
+        rows=[
+            {"name": name, "parent": campus, "level": Level.BUILDING, "kind": kind, "code": code, "responsible": school.people[owner]}
+            for name, kind, code, owner in BUILDINGS
+        ],
+    )
     buildings = {place.name: place for place in made}
-    floors = save_places(actor=admin, at=at, rows=[{"name": f"{n}层", "parent": buildings[name], "level": Level.FLOOR, "kind": PlaceKind.OTHER} for name, count in FLOORS.items() for n in range(1, count + 1)])
+    floors = save_places(
+        actor=admin,
+        at=at,
+        rows=[
+            {"name": f"{n}层", "parent": buildings[name], "level": Level.FLOOR, "kind": PlaceKind.OTHER}
+            for name, count in FLOORS.items()
+            for n in range(1, count + 1)
+        ],
+    )
     by_floor = {(place.parent.name, place.name): place for place in floors}
     rows = []
     for (building, floor), place in by_floor.items():
@@ -146,8 +164,26 @@ BUILDINGS = [
     ("食堂", PlaceKind.CANTEEN, "ST", "canteen"), ("一号宿舍楼", PlaceKind.DORM, "S1", "dormkeeper"), ("二号宿舍楼", PlaceKind.DORM, "S2", "dormkeeper"),
     ("三号宿舍楼", PlaceKind.DORM, "S3", "dormkeeper"), ("体育馆", PlaceKind.SPORTS, "TY", "financegroup1"),
 ]  # fmt: skip
-FLOORS = {"教学楼A座": 4, "教学楼B座": 4, "教学楼C座": 4, "实验楼": 4, "综合楼": 4, "图书馆": 2, "食堂": 2, "一号宿舍楼": 4, "二号宿舍楼": 4, "三号宿舍楼": 4, "体育馆": 1}
-OUTDOOR = [("操场", PlaceKind.SPORTS), ("校门", PlaceKind.PUBLIC), ("配电室", PlaceKind.EQUIPMENT), ("锅炉房", PlaceKind.EQUIPMENT), ("车棚", PlaceKind.OUTDOOR)]
+FLOORS = {
+    "教学楼A座": 4,
+    "教学楼B座": 4,
+    "教学楼C座": 4,
+    "实验楼": 4,
+    "综合楼": 4,
+    "图书馆": 2,
+    "食堂": 2,
+    "一号宿舍楼": 4,
+    "二号宿舍楼": 4,
+    "三号宿舍楼": 4,
+    "体育馆": 1,
+}
+OUTDOOR = [
+    ("操场", PlaceKind.SPORTS),
+    ("校门", PlaceKind.PUBLIC),
+    ("配电室", PlaceKind.EQUIPMENT),
+    ("锅炉房", PlaceKind.EQUIPMENT),
+    ("车棚", PlaceKind.OUTDOOR),
+]
 LABS = {1: ["物理实验室一", "物理实验室二"], 2: ["化学实验室", "化学准备室"], 3: ["生物实验室", "计算机教室一"], 4: ["计算机教室二", "录播教室"]}
 HALLS = {
     ("综合楼", 1): ["总务处103室", "财务室", "医务室", "仓库"], ("综合楼", 2): ["校长室", "办公室", "会议室"], ("综合楼", 3): ["教务处", "德育处", "档案室"], ("综合楼", 4): ["报告厅", "广播室"],
@@ -176,7 +212,15 @@ def classes(school: DemoSchool, invented) -> None:
     for n in range(len(GRADES) * CLASSES_PER_GRADE * school.scale):
         grade, number = GRADES[n // CLASSES_PER_GRADE % len(GRADES)], n % CLASSES_PER_GRADE + 1
         branch = "" if n < len(GRADES) * CLASSES_PER_GRADE else f"{n // (len(GRADES) * CLASSES_PER_GRADE) + 1}部"
-        rows.append({"name": f"{branch}{grade}（{number}）班", "grade": grade, "order": n, "head_teacher": heads[n], "room": classrooms[n] if n < len(classrooms) else None})
+        rows.append(
+            {
+                "name": f"{branch}{grade}（{number}）班",
+                "grade": grade,
+                "order": n,
+                "head_teacher": heads[n],
+                "room": classrooms[n] if n < len(classrooms) else None,
+            }
+        )
     save_classes(actor=admin, at=at, rows=rows)
     headteacher = Role.objects.get(key="headteacher")
     headteacher.holders.add(*(row["head_teacher"] for row in rows))
@@ -185,7 +229,15 @@ def classes(school: DemoSchool, invented) -> None:
         year = entered - GRADES.index(school_class.grade)
         for seat in range(1, 44 + school.random.randint(0, 2)):
             boards = school.random.random() < 0.26
-            pupils.append({"number": f"{year}{n + 1:02d}{seat:02d}", "name": next(invented), "school_class": school_class, "sex": school.random.choice("mf"), "is_boarder": boards})
+            pupils.append(
+                {
+                    "number": f"{year}{n + 1:02d}{seat:02d}",
+                    "name": next(invented),
+                    "school_class": school_class,
+                    "sex": school.random.choice("mf"),
+                    "is_boarder": boards,
+                }
+            )
     save_students(actor=admin, at=at, rows=pupils)
 
 
@@ -193,6 +245,14 @@ def posts(school: DemoSchool) -> None:
     departments = {department.name: department for department in Department.objects.all()}
     for order, (name, department, holders, duties) in enumerate(POSTS):
         people = [school.people[key] for key in holders]
-        save_post(actor=school.people["admin"], at=school.now - timedelta(days=60), name=name, department=departments[department], duties=duties, order=order, holders=people)
+        save_post(
+            actor=school.people["admin"],
+            at=school.now - timedelta(days=60),
+            name=name,
+            department=departments[department],
+            duties=duties,
+            order=order,
+            holders=people,
+        )
     for name, key in (("总务处", "director"), ("食堂", "canteen"), ("财务室", "accountant"), ("校长室", "principal")):
         save_department(actor=school.people["admin"], at=school.now, record=departments[name], head=school.people[key])

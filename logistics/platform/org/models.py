@@ -52,7 +52,9 @@ class User(AbstractBaseUser):
         verbose_name = "教职工"
         ordering = ["pinyin", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["phone"], condition=~models.Q(phone=""), name="user_phone_unique", violation_error_message="这个手机号已经是别人的账号"),
+            models.UniqueConstraint(
+                fields=["phone"], condition=~models.Q(phone=""), name="user_phone_unique", violation_error_message="这个手机号已经是别人的账号"
+            ),
         ]
         indexes = [models.Index(fields=["name"])]
 

@@ -14,7 +14,11 @@ class Term(models.Model):
     class Meta:
         verbose_name = "学期"
         ordering = ["-start_on"]
-        constraints = [models.CheckConstraint(name="term_ends_after_start", condition=models.Q(end_on__gt=models.F("start_on")), violation_error_message="放假日期要晚于开学日期")]
+        constraints = [
+            models.CheckConstraint(
+                name="term_ends_after_start", condition=models.Q(end_on__gt=models.F("start_on")), violation_error_message="放假日期要晚于开学日期"
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -49,7 +53,9 @@ class WorkingHours(models.Model):
     class Meta:
         verbose_name = "工作时间"
         ordering = ["start"]
-        constraints = [models.CheckConstraint(name="hours_end_after_start", condition=models.Q(end__gt=models.F("start")), violation_error_message="结束要晚于开始")]
+        constraints = [
+            models.CheckConstraint(name="hours_end_after_start", condition=models.Q(end__gt=models.F("start")), violation_error_message="结束要晚于开始")
+        ]
 
     def __str__(self):
         return f"{self.start:%H:%M}–{self.end:%H:%M}"

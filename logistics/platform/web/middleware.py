@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 
-
 LOCKED = "连续输错太多次，请过一刻钟再试。"
 
 
@@ -20,8 +19,8 @@ def locked_out(request, original_response=None, credentials=None):
 
 
 def address_of(request) -> str:
-    """The caller's address; behind our own proxy the last forwarded one."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    """The caller's address; behind our own proxy the last forwarded one. Without a proxy anybody could write that header."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
     return (forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", ""))[:45]
 
 

@@ -1,0 +1,52 @@
+"""Drop-downs drawn by hand look like Django's own; their kept choices are checked anew."""
+
+import pytest
+from django import forms
+from django.test.html import parse_html
+from django_filters import FilterSet
+
+from logistics.platform.org.models import Department
+from logistics.platform.web.selects import KeptModelChoiceFilter, select
+from logistics.platform.web.templatetags.school import control
+
+WORDS = [("", "都看"), ("a", "甲 <b>"), ("b", '乙 "&')]
+
+
+class Choices(forms.Form):
+    plain = forms.ChoiceField(choices=WORDS, required=False)
+    wanted = forms.ChoiceField(choices=WORDS, initial="b", help_text="选一个")
+    typed = forms.TypedChoiceField(choices=[(1, "一"), (2, "二")], coerce=int, disabled=True, initial=2)
+    record = forms.ModelChoiceField(Department.objects.all(), required=False, empty_label="全部")
+
+
+@pytest.mark.parametrize("sent", [None, {}, {"plain": "a", "wanted": "a", "record": "1"}, {"plain": "没有", "wanted": "", "record": "x"}])
+def test_a_drop_down_has_the_markup_of_djangos_own(office, sent):
+    for bound in Choices(sent, prefix="p"):
+        own, drawn = bound.as_widget(attrs={"class": "form-select"}), select(bound, {"class": "form-select"})
+        assert parse_html(str(drawn)) == parse_html(str(own)), bound.name
+
+
+def test_choices_in_groups_are_left_to_django():
+    class Grouped(forms.Form):
+        place = forms.ChoiceField(choices=[("教学楼", [("1", "101")]), ("2", "操场")])
+
+    assert select(Grouped()["place"], {}) is None
+    assert "optgroup" in control(Grouped()["place"])
+
+
+class Filters(FilterSet):
+    department = KeptModelChoiceFilter(kept="test.departments", queryset=Department.objects.all(), field_name="id", empty_label="全部")
+
+
+def shown() -> str:
+    return str(control(Filters({}, queryset=Department.objects.all()).form["department"]))
+
+
+def test_kept_choices_are_read_once_a_minute_and_still_checked(office, django_assert_num_queries):
+    assert "总务处" in shown()
+    later = Department.objects.create(name="教务处")
+    with django_assert_num_queries(0):
+        assert "教务处" not in shown()
+    chosen = Filters({"department": later.pk}, queryset=Department.objects.all())
+    assert list(chosen.qs) == [later]
+    assert not Filters({"department": "99999"}, queryset=Department.objects.all()).form.is_valid()
