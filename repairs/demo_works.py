@@ -103,57 +103,41 @@ def propose(school: DemoSchool, days: int, **fields) -> Project:
 @rule
 def roof(school: DemoSchool, places: dict[str, Place]) -> None:
     """A roof: three quotes, contract, milestones, inspection with one defect, first payment."""
-    project = propose(
-        school,
-        75,
-        title="实验楼屋面防水翻修",
-        place=places["实验楼"],
-        reason="连续两个雨季漏水，修补过五次，建议整体翻修。",
-        budget=Decimal(96000),
-        fund="修缮专项",
-        method="quotes",
-    )
-    day = timezone.localdate(school.now)
+    director, now, day = school.director, school.now, timezone.localdate(school.now)
+    reason = "连续两个雨季漏水，修补过五次，建议整体翻修。"
+    project = propose(school, 75, title="实验楼屋面防水翻修", place=places["实验楼"], reason=reason, budget=Decimal(96000), fund="修缮专项", method="quotes")
     for n, (firm, amount) in enumerate((("安居建筑工程公司", 86500), ("正大防水工程部", 91200), ("宏远装饰公司", 94800))):
-        add_quote(
-            actor=school.director,
-            at=school.now - timedelta(days=70),
-            record=project,
-            firm=firm,
-            amount=Decimal(amount),
-            quoted_on=day - timedelta(days=71 + n),
-            contact=f"139 0000 000{n}",
-        )
-    project = sign_contract(
-        actor=school.director, at=school.now - timedelta(days=62), record=project, firm="安居建筑工程公司", contract_number="HT-2026-0031", contract_amount=Decimal(86500),
-        contract_on=day - timedelta(days=63), retention=Decimal(3), warranty_months=24,
-    )  # fmt: skip
-    steps = [
-        add_milestone(actor=school.director, at=school.now - timedelta(days=60), record=project, name=name, plan_on=day - timedelta(days=left))
-        for name, left in (("拆除旧防水层", 45), ("基层找平", 36), ("铺防水卷材", 24), ("闭水试验", 15))
-    ]
-    project = start_work(actor=school.director, at=school.now - timedelta(days=52), record=project, started_on=day - timedelta(days=52))
-    for step, left in zip(steps, (46, 35, 22, 14), strict=True):
-        finish_milestone(actor=school.director, at=school.now - timedelta(days=left), record=project, milestone=step, done_on=day - timedelta(days=left))
-    add_payment(
-        actor=school.director,
-        at=school.now - timedelta(days=20),
-        record=Project.objects.get(pk=project.pk),
-        name="进度款",
-        amount=Decimal(43000),
-        paid_on=day - timedelta(days=20),
-        voucher="记-0412",
-    )
-    inspectors = [school.people["keeper"], school.people["safety"]]
-    project = request_inspection(actor=school.director, at=school.now - timedelta(days=6), record=Project.objects.get(pk=project.pk), inspectors=inspectors)
-    add_defect(actor=inspectors[0], at=school.now - timedelta(days=5), record=project, content="东侧女儿墙收口处卷材翘边", fix_by=day + timedelta(days=5))
-    sign_inspection(
-        actor=inspectors[0],
-        at=school.now - timedelta(days=5),
-        record=Project.objects.get(pk=project.pk),
-        passed=True,
-        opinion="闭水 48 小时无渗漏，翘边处限期整改。",
-    )
+        quoted_on, contact = day - timedelta(days=71 + n), f"139 0000 000{n}"
+        add_quote(actor=director, at=now - timedelta(days=70), record=project, firm=firm, amount=Decimal(amount), quoted_on=quoted_on, contact=contact)
+    contract = {
+        "firm": "安居建筑工程公司",
+        "contract_number": "HT-2026-0031",
+        "contract_amount": Decimal(86500),
+        "retention": Decimal(3),
+        "warranty_months": 24,
+    }
+    project = sign_contract(actor=director, at=now - timedelta(days=62), record=project, contract_on=day - timedelta(days=63), **contract)
+    build_roof(school, project)
+    paid_on = day - timedelta(days=20)
+    add_payment(actor=director, at=now - timedelta(days=20), record=fresh(project), name="进度款", amount=Decimal(43000), paid_on=paid_on, voucher="记-0412")
+    keeper, safety = school.people["keeper"], school.people["safety"]
+    request_inspection(actor=director, at=now - timedelta(days=6), record=fresh(project), inspectors=[keeper, safety])
+    add_defect(actor=keeper, at=now - timedelta(days=5), record=fresh(project), content="东侧女儿墙收口处卷材翘边", fix_by=day + timedelta(days=5))
+    sign_inspection(actor=keeper, at=now - timedelta(days=5), record=fresh(project), passed=True, opinion="闭水 48 小时无渗漏，翘边处限期整改。")
+
+
+def fresh(project: Project) -> Project:
+    return Project.objects.get(pk=project.pk)
+
+
+def build_roof(school: DemoSchool, project: Project) -> None:
+    director, now, day = school.director, school.now, timezone.localdate(school.now)
+    plan = (("拆除旧防水层", 45, 46), ("基层找平", 36, 35), ("铺防水卷材", 24, 22), ("闭水试验", 15, 14))
+    planned_at = now - timedelta(days=60)
+    steps = [add_milestone(actor=director, at=planned_at, record=project, name=name, plan_on=day - timedelta(days=left)) for name, left, _ in plan]
+    start_work(actor=director, at=now - timedelta(days=52), record=project, started_on=day - timedelta(days=52))
+    for step, (_, _, left) in zip(steps, plan, strict=True):
+        finish_milestone(actor=director, at=now - timedelta(days=left), record=project, milestone=step, done_on=day - timedelta(days=left))
 
 
 @rule

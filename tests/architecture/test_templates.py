@@ -36,6 +36,11 @@ def test_markup_made_in_python_has_none_either():
     assert said_by(r"""<[a-z][^>]*\s(style|on[a-z]{3,})\s*=""", product) == []
 
 
+def test_templates_call_nothing_that_writes():
+    """A template calls whatever it names, object.delete included."""
+    assert said_by(r"\{[{%][^}]*\.(save|delete|create|update|clear|add|remove|set)\b", files("templates", endings=(".html", ".txt"))) == []
+
+
 def test_pages_say_which_language_they_are_in():
     whole = [path for path in files("templates", endings=(".html",)) if "<html" in path.read_text(encoding="utf-8")]
     assert whole

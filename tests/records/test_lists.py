@@ -120,6 +120,7 @@ def test_chosen_columns_are_the_ones_shown(record, make, browser):
     assert usual.context["columns"] == [column for column in record.columns if not column.optional]
 
 
+@pytest.mark.requirement("GEN-04")
 def test_export_is_a_workbook_with_the_list_s_columns_and_rows(record, make, browser, keeper):
     make(3)
     rows = book_of(browser.get(address(record, "export")))
