@@ -103,6 +103,8 @@ def journal(singles: int, batch: int) -> dict[str, float]:
         for _ in range(count):
             record_event(actor=actor, at=at, action="comment", record=ticket, text="留言", note="先关了阀门，下午课后动手。")
 
+    ChainHead.objects.get_or_create(chain="bench")
+
     def one_by_one() -> None:
         for _ in range(singles):
             note(1)
@@ -132,7 +134,6 @@ def rate(act: Callable, count: int) -> float:
 def append_by_hand(actor, ticket: Ticket, at, count: int) -> None:
     """The least a chained journal needs: lock the head, hash, insert, move the head. In a chain of its own."""
     lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
-    ChainHead.objects.get_or_create(chain="bench")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT position, digest FROM platform_chainhead WHERE chain = 'bench'{lock}")
         position, digest = cursor.fetchone()

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -80,7 +81,8 @@ def main() -> int:
     size = QUICK if asked.quick else FULL
     chosen = [asked.only] if asked.only else ["sqlite"] if asked.quick else DATABASES
     start, busy = time.monotonic(), os.getloadavg()[0] / os.cpu_count()
-    with services.running() as addresses, tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
+    servers = services.running() if "postgresql" in chosen else nullcontext({})
+    with servers as addresses, tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
         environments = {database: environment_of(database, Path(name), addresses) for database in chosen}
         step("static", size, environments[chosen[0]])
         found = [measure(database, size, environments[database]) for database in chosen]

@@ -127,7 +127,7 @@ def report(school: School) -> str:
 
 def dispatch(school: School, ticket: str) -> None:
     with school.as_("director", DESK) as page:
-        page.set_viewport_size({"width": 1440, "height": 900})
+        page.set_viewport_size({"width": 1440, "height": 1240})
         see(page, "/")
         keep(page, "home", folder=README)
         page.set_viewport_size(DESK["viewport"])

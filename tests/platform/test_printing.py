@@ -328,7 +328,8 @@ def test_an_unknown_code_gets_a_friendly_sentence(db):
 @pytest.mark.parametrize("code", ["%00", "x", "' OR 1=1", "<script>", "二维码", "%F0%9F%98%80" * 40])
 def test_no_typed_code_breaks_the_page(db, code):
     page = Client().get(f"/verify/{code}/")
-    assert page.status_code == 404 and "<script>" not in page.content.decode()
+    assert page.status_code == (400 if code == "%00" else 404)
+    assert "<script>" not in page.content.decode()
 
 
 @pytest.mark.parametrize(("typed", "target"), [("7k4m q2xd", "/verify/7K4M-Q2XD/"), ("a/b", "/verify/a%2Fb/")])

@@ -10,10 +10,11 @@ import io
 import logging
 import re
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.kernel.text import tidy
@@ -102,6 +103,16 @@ class TypedSignature(CleanFile):
     """The full name typed instead of a signature: no picture, `name` is what was typed."""
 
 
+@contextmanager
+def _whole_pictures_only():
+    """The PDF library switches this process to accepting cut-off pictures when it is imported; a photo must be whole."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
 def clean_photo(upload, *, field: str = "photos") -> CleanPhoto:
     """The photo re-encoded as JPEG with its thumbnail.
 
@@ -109,7 +120,7 @@ def clean_photo(upload, *, field: str = "photos") -> CleanPhoto:
     JPEG, PNG and WebP up to 20 MB and 60 megapixels; anything else raises RuleViolation on `field`.
     """
     content = _read(upload, what="这张照片", field=field)
-    with _one_at_a_time:
+    with _one_at_a_time, _whole_pictures_only():
         picture = _decode(content, field=field)
     thumb = picture.copy()
     thumb.thumbnail((THUMB_EDGE, THUMB_EDGE))
