@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -23,7 +23,7 @@ from repairs.dispatch import rules as dispatch
 from repairs.work import rules as work
 
 from . import forms, rules
-from .models import TONES, UNDONE, Cause, State, Ticket, Urgency, WaitReason
+from .models import OPEN, TONES, UNDONE, Cause, State, Ticket, Urgency, WaitReason
 from .queries import counts_for, list_rows, similar_open, tickets_visible_to
 
 TRAIL = (("报修", "reported_at"), ("派工", "assigned_at"), ("到场", "arrived_at"), ("完工", "finished_at"), ("验收", "closed_at"))
@@ -296,6 +296,16 @@ class Similar(View):
         return render(request, "repairs/similar.html", {"similar": similar_open(place)})
 
 
+class MeToo(View):
+    """我也遇到了, from the list of similar reports: also for one that this person could not see so far."""
+
+    def post(self, request, pk):
+        ticket = get_object_or_404(Ticket, pk=pk, state__in=OPEN)
+        rules.follow_ticket(actor=request.user, at=timezone.now(), record=ticket)
+        messages.success(request, "已关注，修好会告诉您。")
+        return redirect("repairs:ticket-detail", pk)
+
+
 class Comment(View):
     def post(self, request, pk):
         ticket = rules.visible_ticket(request.user, pk)
@@ -311,6 +321,7 @@ def ticket_urls() -> list:
     return [
         path("ticket/new/", TicketCreate.as_view(record=TICKETS), name="ticket-create"),
         path("ticket/similar/", Similar.as_view(), name="ticket-similar"),
+        path("ticket/similar/<int:pk>/", MeToo.as_view(), name="ticket-me-too"),
         path("ticket/<int:pk>/comment/", Comment.as_view(), name="ticket-comment"),
         *routes,
     ]

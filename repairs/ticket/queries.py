@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from logistics.platform.access.models import Scope
-from logistics.platform.access.rules import scope_of
+from logistics.platform.access.rules import has, scope_of
 from logistics.platform.kernel.light import light
 from logistics.platform.kernel.text import plain
 from logistics.platform.places.models import Place
 from logistics.platform.places.queries import places_in_charge
+from repairs.kind.models import FaultKind
 
 from .models import OPEN, UNDONE, State, Ticket
 
@@ -22,7 +23,7 @@ LIST_FIELDS = (
 
 
 def tickets_visible_to(user):
-    """Own reports, followed ones, given work and own places; the department's or all as the grant reaches (GEN: strangers get 404)."""
+    """Own reports, followed ones, given work, open work of own trades, own places; the department's or all as the grant reaches (GEN: strangers get 404)."""
     rows = Ticket.objects.all()
     scope = scope_of(user, "repairs.ticket.view")
     if scope is None:
@@ -31,6 +32,8 @@ def tickets_visible_to(user):
         return rows
     reach = Q(reported_by=user.pk) | Q(repairer=user.pk) | Q(pk__in=Ticket.objects.filter(followers__user=user.pk).values("pk"))
     reach |= Q(place__in=places_in_charge(user).values("pk"))
+    if has(user, "repairs.ticket.work"):
+        reach |= Q(state__in=OPEN, kind__in=FaultKind.objects.filter(trade__repairers__user=user.pk).values("pk"))
     if scope == Scope.DEPARTMENT and user.department_id:
         reach |= Q(place__department=user.department_id) | Q(reported_by__department=user.department_id)
     return rows.filter(reach)

@@ -1,9 +1,11 @@
 """Finding places (ORG-02)."""
 
 import re
+from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Replace
 
 from logistics.platform.kernel.text import plain, tidy
 
@@ -29,9 +31,10 @@ def places_for(query: str) -> QuerySet[Place]:
         return Place.objects.none()
     fits = Q(code=text.upper())
     named = Q()
-    for word in re.findall(r"\d+|[a-z]+|[^\da-z]+", text)[:MOST_WORDS]:
-        named &= Q(full_name__icontains=word)
-    return Place.objects.filter(fits | named, is_active=True)
+    for word in re.findall(r"\d+|[a-z]+|[^\da-z\s]+", normalize("NFKC", tidy(query)).lower())[:MOST_WORDS]:
+        named &= Q(unspaced__icontains=word)
+    unspaced = Replace("full_name", Value(" "), Value(""))  # a name is typed with and without its blanks
+    return Place.objects.alias(unspaced=unspaced).filter(fits | named, is_active=True)
 
 
 def place_by_code(code: str) -> Place | None:
