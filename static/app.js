@@ -59,9 +59,11 @@
     input.addEventListener("input", () => {
       clearTimeout(waiting)
       waiting = setTimeout(async () => {
-        const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`)
+        const asked = input.value
+        const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(asked)}`)
         if (!answer.ok) return
         const names = await answer.json()
+        if (input.value !== asked) return // a slow answer to fewer letters must not replace a newer one
         list.replaceChildren(...names.map(name => Object.assign(document.createElement("option"), { value: name })))
       }, 150)
     })

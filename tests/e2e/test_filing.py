@@ -83,8 +83,9 @@ def test_a_place_is_chosen_by_a_part_of_its_name(windows, cast, rooms, kinds):
     page = windows.open(cast.teacher, "phone")
     page.goto("/repairs/ticket/new/")
     page.get_by_label("地点").press_sequentially("A座 卫生间")
+    expect(page.locator("#places option")).to_have_count(1)
     expect(page.locator("#places option")).to_have_attribute("value", washroom.full_name)
-    fill_in(page, place=page.locator("#places option").get_attribute("value"))
+    fill_in(page, place=washroom.full_name)
     page.get_by_role("button", name="提交报修").click()
     expect(page.locator(".note.done")).to_contain_text("已收到")
     assert Ticket.objects.get().place == washroom
