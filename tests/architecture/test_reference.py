@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from logistics.cockpit import reference
 from logistics.platform.access.permissions import ROLES, all_permissions
@@ -57,8 +58,16 @@ def test_state_diagrams_and_roles_are_current():
     assert {f"states/{path.name}" for path in (DOCS / "states").glob("*")} == {name for name in drawn if name.startswith("states/")}
 
 
+def without_ranges(page: str) -> list[str]:
+    """The schema without the largest whole numbers, which differ between databases."""
+    return [line for line in page.splitlines() if line.split(":")[0].strip() not in ("maximum", "minimum", "format")]
+
+
 def test_api_schema_is_current_and_gives_no_warning():
-    assert (DOCS / reference.SCHEMA).read_text(encoding="utf-8") == reference.schema_page(), f"docs/{reference.SCHEMA} is out of date: {HOW}"
+    kept, drawn = (DOCS / reference.SCHEMA).read_text(encoding="utf-8"), reference.schema_page()
+    assert without_ranges(kept) == without_ranges(drawn), f"docs/{reference.SCHEMA} is out of date: {HOW}"
+    if connection.vendor == "sqlite":
+        assert kept == drawn, f"docs/{reference.SCHEMA} is out of date: {HOW}"
 
 
 def test_every_default_belongs_to_a_role():
