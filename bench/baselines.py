@@ -12,7 +12,8 @@ BARE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>�
 <table><thead><tr><th>事由和地点</th><th>单号</th><th>类别</th><th>紧急</th><th>状态</th><th>经办</th><th>报修时间</th><th>期限</th><th>费用</th></tr></thead>
 <tbody>{% for t in rows %}<tr><td><a class="name" href="/repairs/ticket/{{ t.pk }}/">{{ t.title }}</a><span class="two">{{ t.place.full_name }}</span></td>
 <td>{{ t.number }}</td><td>{{ t.kind.name }}</td><td>{{ t.get_urgency_display }}</td><td><span class="st {{ t.tone }}">{{ t.get_state_display }}</span></td>
-<td>{{ t.repairer.name|default:"—" }}</td><td>{{ t.reported_at|date:"m-d H:i" }}</td><td>{{ t.due_at|date:"m-d H:i" }}</td><td>{{ t.cost|floatformat:2 }}</td></tr>{% endfor %}</tbody></table>
+<td>{{ t.repairer.name|default:"—" }}</td><td>{{ t.reported_at|date:"m-d H:i" }}</td>
+<td>{{ t.due_at|date:"m-d H:i" }}</td><td>{{ t.cost|floatformat:2 }}</td></tr>{% endfor %}</tbody></table>
 </body></html>"""
 
 # the rows of the first page and their number, as one would write them by hand

@@ -16,9 +16,9 @@ from .models import OPEN, UNDONE, State, Ticket
 
 # what the columns of the list, the board and the API read of a ticket
 LIST_FIELDS = (
-    "id", "number", "state", "place_id", "thing", "kind_id", "size", "urgency", "title", "reporter_name", "reported_at", "due_at", "repairer_id", "assigned_at",
-    "arrived_at", "finished_at", "wait_reason", "wait_note", "cause", "minutes", "material_cost", "labour_cost", "rework", "rating", "closed_at", "escalated_at",
-    "place__full_name", "kind__name", "repairer__name",
+    "id", "number", "state", "place_id", "thing", "kind_id", "size", "urgency", "title", "reporter_name", "reported_at", "due_at", "repairer_id",
+    "assigned_at", "arrived_at", "finished_at", "wait_reason", "wait_note", "cause", "minutes", "material_cost", "labour_cost", "rework", "rating",
+    "closed_at", "escalated_at", "place__full_name", "kind__name", "repairer__name",
 )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ def select(bound, attrs: dict) -> SafeString | None:
         return None
     chosen = set(widget.format_value(bound.value()))
     own = widget.build_attrs(widget.attrs, bound.build_widget_attrs({"id": bound.auto_id} | attrs))
-    return mark_safe(f"<select{flatatt({'name': bound.html_name} | own)}>{''.join(_option(value, label, chosen) for value, label in options)}</select>")  # noqa: S308  escaped below
+    inner = "".join(_option(value, label, chosen) for value, label in options)
+    return mark_safe(f"<select{flatatt({'name': bound.html_name} | own)}>{inner}</select>")  # noqa: S308  escaped below
 
 
 def _option(value, label, chosen: set[str]) -> str:
