@@ -21,6 +21,7 @@ from repairs.kind.models import FaultKind, Repairer, Trade
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop in this thread
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+PATIENCE = 100  # seconds for threads that wait for each other
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, working hours
 
 
@@ -168,7 +169,7 @@ def together(transactional_db):
         outcomes, start = [None] * len(works), threading.Barrier(len(works))
 
         def one(n: int, work: Callable) -> None:
-            start.wait()
+            start.wait(PATIENCE)
             try:
                 outcomes[n] = work()
             except Exception as refusal:  # noqa: BLE001  # the test looks at it
@@ -176,11 +177,12 @@ def together(transactional_db):
             finally:
                 connections.close_all()
 
-        threads = [threading.Thread(target=one, args=(n, work)) for n, work in enumerate(works)]
+        threads = [threading.Thread(target=one, args=(n, work), daemon=True) for n, work in enumerate(works)]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            thread.join(PATIENCE)
+        assert not any(thread.is_alive() for thread in threads), f"a thread has not ended within {PATIENCE} s"
         return outcomes
 
     return run

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 SOCKET_PATH_LIMIT = 80  # a unix socket's path holds 107 bytes, its name included
 START_SECONDS = 30
+LOCK_SECONDS = 90  # nothing waits longer for a lock, or keeps one and sleeps
 
 
 def postgresql_programs() -> Path:
@@ -69,6 +70,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     create = [programs / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     subprocess.run([*prefix, *create], check=True, stdout=subprocess.DEVNULL, cwd=home)
     quick = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
+    quick = (*quick, f"lock_timeout={LOCK_SECONDS}s", f"idle_in_transaction_session_timeout={LOCK_SECONDS}s")
     command = [programs / "postgres", "-D", home / "data", "-k", home, *(part for option in quick for part in ("-c", option))]
     server = start(command, end_by=signal.SIGINT, account=account)
     try:

@@ -23,6 +23,7 @@ from repairs.work import rules as work
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--lang=zh-CN",
+    "--disable-dev-shm-usage",  # a container's is small
 ]  # fmt: skip
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 ABORTED = "net::ERR_ABORTED"  # a download ends its navigation so

@@ -24,6 +24,7 @@ from logistics.platform.attachments.tasks import sweep_attachments
 from logistics.platform.audit.models import Event
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.org.models import Department
+from tests.conftest import PATIENCE
 
 from .attachments_kit import DAY, PDF, hang, ink, opened, photo, saved, scene, upload
 
@@ -176,7 +177,7 @@ def test_one_photo_sent_by_two_taps_hangs_once(media, person, at):
     outcomes, start = [], threading.Barrier(2)
 
     def tap(room):
-        start.wait()
+        start.wait(PATIENCE)
         try:
             hang(actor=actor, at=at, record=room, uploads=[waiting.token])
             outcomes.append("hung")
@@ -189,7 +190,7 @@ def test_one_photo_sent_by_two_taps_hangs_once(media, person, at):
     for thread in taps:
         thread.start()
     for thread in taps:
-        thread.join()
+        thread.join(PATIENCE)
     assert sorted(outcomes) == ["hung", "refused"]
     assert Attachment.objects.exclude(kind="").count() == 1
 

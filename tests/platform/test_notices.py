@@ -1,16 +1,19 @@
 """The outbox and the inbox: promised inside a rule, carried out after commit, once (GEN-02)."""
 
 import logging
-import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import celery
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.conf import settings
+from django.db import IntegrityError, connection, connections, transaction
 
 from logistics.platform.kernel.errors import Conflict
 from logistics.platform.notices import delivery, rules, topics
@@ -19,9 +22,11 @@ from logistics.platform.notices.rules import promise
 from logistics.platform.notices.tasks import sweep_outbox
 from logistics.platform.notices.topics import Effect
 from logistics.platform.org.models import Department, User
+from tests.conftest import PATIENCE
 
 from .notices_kit import MINUTE, dispatch, told
 
+PROBE = Path(__file__).with_name("probe_delivery.py")
 pytestmark = pytest.mark.requirement("GEN-02")
 
 # Promises
@@ -135,7 +140,7 @@ def in_threads(count: int, work) -> list:
     results, start = [], threading.Barrier(count)
 
     def run():
-        start.wait()
+        start.wait(PATIENCE)
         try:
             results.append(work())
         finally:
@@ -145,7 +150,7 @@ def in_threads(count: int, work) -> list:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(PATIENCE)
     return results
 
 
@@ -182,25 +187,17 @@ def test_two_rules_promise_the_same_thing_once(two, at):
     assert (OutboxMessage.objects.count(), Notice.objects.count()) == (1, 1)
 
 
-def killed_while_delivering(message_id: int, at) -> None:
+def killed_while_delivering(message: OutboxMessage, at, effect: Effect = Effect.DATABASE) -> None:
     """Deliver in another process that is killed by the kernel before its handler ends."""
-    connections.close_all()
-    worker = multiprocessing.get_context("fork").Process(target=delivery.deliver, kwargs={"message_id": message_id, "at": at})
-    worker.start()
-    worker.join()
-    assert worker.exitcode == -signal.SIGKILL
-
-
-def die(message, at):
-    Notice.objects.create(recipient_id=message.payload["person"], at=at, title="half", outbox=message)
-    os.kill(os.getpid(), signal.SIGKILL)
+    command = [sys.executable, PROBE, str(connection.settings_dict["NAME"]), str(message.pk), message.topic, effect.name]
+    environment = {**os.environ, "AT": at.isoformat(), "PYTHONPATH": str(settings.ROOT), "DJANGO_SETTINGS_MODULE": "logistics.settings.test"}
+    assert subprocess.run(command, env=environment, timeout=PATIENCE, check=False).returncode == -signal.SIGKILL
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_nothing_lost(two, at, handled):
     message = OutboxMessage.objects.create(topic="test", key="k", payload={"person": two[0].pk}, created_at=at, next_try_at=at)
-    handled("test", die)
-    killed_while_delivering(message.pk, at)
+    killed_while_delivering(message, at)
     assert not Notice.objects.exists()
     handled("test", lambda message, at: Notice.objects.create(recipient=two[0], at=at, title="whole", outbox=message))
     assert delivery.sweep(at=at) == 1
@@ -213,8 +210,7 @@ def test_long_work_cut_off_runs_again_and_a_mail_cut_off_does_not(two, at, handl
     ran = []
     for name, effect in (("report", Effect.AGAIN), ("letter", Effect.ONCE)):
         message = OutboxMessage.objects.create(topic=name, key=name, payload={"person": two[0].pk}, created_at=at, next_try_at=at)
-        handled(name, die, effect)
-        killed_while_delivering(message.pk, at)
+        killed_while_delivering(message, at, effect)
         handled(name, lambda message, at: ran.append(message.topic), effect)
     assert delivery.sweep(at=at + 19 * MINUTE) == 0
     delivery.sweep(at=at + 21 * MINUTE)
