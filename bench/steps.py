@@ -51,6 +51,18 @@ def bring_in(size: dict) -> dict:
     return batch.bring_in(size["import"])
 
 
+def search(size: dict) -> dict:
+    from search import measure
+
+    return measure(size)
+
+
+def grow(size: dict) -> dict:
+    from search import grow
+
+    return grow(size)
+
+
 def serving(size: dict) -> dict:
     from serving import serve
 
@@ -73,7 +85,7 @@ def machine() -> dict:
     return {"cores": os.cpu_count(), "python": platform.python_version(), "django": django.get_version()}
 
 
-STEPS = {step.__name__: step for step in (static, prepare, pages, long_work, bring_in, serving)}
+STEPS = {step.__name__: step for step in (static, prepare, pages, long_work, bring_in, serving, search, grow)}
 
 
 if __name__ == "__main__":

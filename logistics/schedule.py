@@ -24,11 +24,17 @@ def daily(clock: str, task: str) -> dict:
 SCHEDULE = {
     "sign of life, read by /readyz": every(30, "logistics.platform.queue.tasks.beat_alive"),
     "send what waits in the outbox": every(30, "logistics.platform.notices.tasks.sweep_outbox"),
+    "plan the recurring duties": every(15 * MINUTE, "logistics.platform.duties.tasks.make_occurrences"),
+    "remind and escalate duties": every(5 * MINUTE, "logistics.platform.duties.tasks.watch_occurrences"),
+    "remind and escalate approvals": every(5 * MINUTE, "logistics.platform.approvals.tasks.watch_steps"),
     "remind and escalate repairs": every(5 * MINUTE, "repairs.tasks.watch_deadlines"),
     "drop photos of forms never sent": daily("03:10", "logistics.platform.attachments.tasks.sweep_attachments"),
     "tell of staff papers that run out": daily("07:00", "logistics.platform.papers.tasks.remind_papers"),
+    "tell of firms' papers that run out": daily("07:05", "logistics.platform.partners.tasks.remind_firm_papers"),
     "open preventive maintenance": daily("06:00", "repairs.plan.tasks.open_preventive"),
+    "find old reports by today's names": daily("03:40", "repairs.tasks.follow_renamed"),
     "make the month's repair report": daily("06:20", "repairs.figures.tasks.month_report"),
     "forget uploads of old imports": daily("03:20", "logistics.platform.imports.tasks.forget_old_imports"),
+    "take the journal's head of the day": every(60 * MINUTE, "logistics.platform.heads.tasks.daily_head"),
     "copy the database": daily("02:30", "logistics.platform.queue.tasks.back_up"),
 }

@@ -9,8 +9,12 @@ urlpatterns = [
     path("", include("logistics.platform.attachments.urls")),
     path("", include("logistics.platform.notices.urls")),
     path("", include("logistics.platform.imports.urls")),
+    path("", include("logistics.platform.offline.urls")),
     path("", include("logistics.platform.rulebook.urls")),
     path("", include("logistics.platform.board.urls")),
+    path("", include("logistics.platform.duties.urls")),
+    path("", include("logistics.platform.approvals.urls")),
+    path("", include("finance.urls")),
     path("", include("repairs.urls")),
     path("", include("logistics.cockpit.urls")),
 ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from logistics.platform.audit.rules import rule
 from logistics.platform.demo.build import DemoSchool
+from logistics.platform.partners.models import Partner
 from logistics.platform.places.models import Place
 
 from .kind.models import FaultKind, Trade
@@ -100,6 +101,11 @@ def propose(school: DemoSchool, days: int, **fields) -> Project:
     return approve_project(actor=school.people["principal"], at=at + timedelta(days=2), record=project, opinion="同意立项，货比三家。")
 
 
+def listed(firm: str) -> Partner | None:
+    """The firm's card in the school's list."""
+    return Partner.objects.filter(name=firm).first()
+
+
 @rule
 def roof(school: DemoSchool, places: dict[str, Place]) -> None:
     """A roof: three quotes, contract, milestones, inspection with one defect, first payment."""
@@ -107,8 +113,8 @@ def roof(school: DemoSchool, places: dict[str, Place]) -> None:
     reason = "连续两个雨季漏水，修补过五次，建议整体翻修。"
     project = propose(school, 75, title="实验楼屋面防水翻修", place=places["实验楼"], reason=reason, budget=Decimal(96000), fund="修缮专项", method="quotes")
     for n, (firm, amount) in enumerate((("安居建筑工程公司", 86500), ("正大防水工程部", 91200), ("宏远装饰公司", 94800))):
-        quoted_on, contact = day - timedelta(days=71 + n), f"139 0000 000{n}"
-        add_quote(actor=director, at=now - timedelta(days=70), record=project, firm=firm, amount=Decimal(amount), quoted_on=quoted_on, contact=contact)
+        given = {"partner": listed(firm), "firm": firm, "amount": Decimal(amount), "quoted_on": day - timedelta(days=71 + n), "contact": f"139 0000 000{n}"}
+        add_quote(actor=director, at=now - timedelta(days=70), record=project, **given)
     contract = {
         "firm": "安居建筑工程公司",
         "contract_number": "HT-2026-0031",
@@ -158,6 +164,7 @@ def doors(school: DemoSchool, places: dict[str, Place]) -> None:
             actor=school.director,
             at=school.now - timedelta(days=6),
             record=project,
+            partner=listed(firm),
             firm=firm,
             amount=Decimal(amount),
             quoted_on=timezone.localdate(school.now) - timedelta(days=7),

@@ -13,6 +13,14 @@
       box.value = phrase.textContent.trim()
       box.focus()
     }
+    const copy = event.target.closest("[data-copy]")
+    if (copy) {
+      const box = document.getElementById(copy.dataset.copy)
+      box.select()
+      if (navigator.clipboard) navigator.clipboard.writeText(box.value)
+      else document.execCommand("copy") // an address without https
+      copy.textContent = "已复制"
+    }
     // an open menu made of <details> closes when the click is elsewhere
     document.querySelectorAll("details.cols-pick[open]").forEach(box => { if (!box.contains(event.target)) box.open = false })
   })

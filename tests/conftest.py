@@ -1,6 +1,7 @@
 """The fixed cast, a small school, and a database that tests may empty although its journal is append-only."""
 
 import os
+import secrets
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,9 +11,11 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections
 
-from logistics.platform.access.models import Role
+from finance import append_only
+from logistics.platform.access.models import ApiToken, Role
 from logistics.platform.access.permissions import ROLES
 from logistics.platform.access.rules import install_roles
+from logistics.platform.access.tokens import digest_of
 from logistics.platform.audit import triggers
 from logistics.platform.org.models import Department, SchoolClass, User
 from logistics.platform.places.models import Level, Place, PlaceKind
@@ -39,10 +42,12 @@ def _journal_can_be_flushed():
 
     def flush(self, sql_list):
         triggers.run(self.connection, "remove")
+        append_only.run(self.connection, "remove")
         try:
             return plain(self, sql_list)
         finally:
             triggers.run(self.connection, "install")
+            append_only.run(self.connection, "install")
 
     BaseDatabaseOperations.execute_sql_flush = flush
     yield
@@ -77,6 +82,14 @@ def make_person(key: str, name: str, *roles: str, department=None, **fields) -> 
     for role in roles:
         Role.objects.get(key=role).holders.add(user)
     return user
+
+
+def api_key(person: User, **fields) -> str:
+    """A key to the API with all the person's rights, past the rule and its journal."""
+    key = secrets.token_hex(20)
+    given = {"name": "测试", "reach": "all", "made_at": NOW - timedelta(days=9), "expires_at": datetime(2099, 1, 1, tzinfo=SHANGHAI)} | fields
+    ApiToken.objects.create(user=person, digest=digest_of(key), **given)
+    return key
 
 
 def make_cast() -> Cast:

@@ -26,11 +26,11 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "axes",
     "csp",
     "logistics.platform",
+    "finance",
     "repairs",
     "logistics.cockpit",
 ]
@@ -39,11 +39,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "logistics.platform.web.middleware.BrowserRights",
     "logistics.platform.web.safe_text.SafeText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "logistics.platform.web.middleware.Devices",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -69,7 +71,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "logistics.platform.web.context.shell",
             ],
-            "builtins": ["lucide.templatetags.lucide", "logistics.platform.web.templatetags.school"],
+            "builtins": [
+                "lucide.templatetags.lucide",
+                "logistics.platform.web.templatetags.school",
+                "logistics.platform.offline.templatetags.offline",
+            ],
         },
     }
 ]
@@ -142,6 +148,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "object-src": [NONE],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "base-uri": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
@@ -150,7 +158,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-PERMISSIONS_POLICY = {"camera": ["self"]}
+PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=()"  # the scanner uses the camera
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
 CACHES = {
@@ -196,18 +204,21 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "学校后勤管理平台 API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny" if DEBUG else "rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"PaperStateEnum": "logistics.platform.papers.models.PaperState"},  # of a person's paper and of a firm's
 }
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_BACKEND = "logistics.platform.notices.letters.Backend" if EMAIL_HOST else "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "logistics@localhost")
 EMAIL_TIMEOUT = 10
+ROBOT_LOOPBACK = False  # only tests let a robot speak to this machine
 
 BEHIND_PROXY = False  # whether X-Forwarded-For is ours to believe
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from logistics.platform.access.rules import has, require
+from logistics.platform.access.separation import check_separation
 from logistics.platform.attachments.rules import attach
-from logistics.platform.audit.queries import has_done
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.kernel.states import advance
@@ -29,8 +29,7 @@ def check_can_accept(user, ticket: Ticket) -> None:
     """The reporter, or who answers for the place; never who repaired it."""
     check_finished(ticket)
     require(user, "repairs.ticket.file")
-    if ticket.repairer_id == user.pk or has_done(user, ticket, "finish"):
-        raise NotAllowed("自己修的不能自己验收，请报修人或者地点责任人签字。")
+    check_separation(user, "accept", ticket)
     if ticket.reported_by_id != user.pk and not is_in_charge(user, ticket):
         raise NotAllowed("请报修人或者地点责任人验收。")
 
@@ -39,8 +38,7 @@ def check_can_sign_for(user, ticket: Ticket, at: datetime) -> None:
     """The director, once the school's days for the reporter are over."""
     check_finished(ticket)
     require(user, "repairs.ticket.sign_for")
-    if ticket.repairer_id == user.pk or has_done(user, ticket, "finish"):
-        raise NotAllowed("自己修的不能自己验收。")
+    check_separation(user, "sign_for", ticket)
     if ticket.accept_by_on and timezone.localtime(at).date() <= ticket.accept_by_on:
         raise RuleViolation(f"报修人可以验收到 {ticket.accept_by_on.month}月{ticket.accept_by_on.day}日，过了这天才能代签。")
 

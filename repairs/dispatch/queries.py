@@ -1,12 +1,16 @@
 """Whom to give a ticket to: trade, area, load (REP-02)."""
 
+import zlib
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
 from repairs.kind.models import Repairer
 from repairs.ticket.models import OPEN, UNDONE, State, Ticket
+
+MOST_KEPT = 60  # tickets on a repairer's phone
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,16 @@ def _proposal(repairer: Repairer, place, trade) -> Proposal:
     areas = list(repairer.areas.all())
     has_area = not areas or any(place.path.startswith(area.path) for area in areas)
     return Proposal(repairer, trade in repairer.trades.all(), has_area, repairer.load)
+
+
+def kept_on_phone(user) -> list[tuple[str, str]]:
+    """(address, version) of what a repairer's phone keeps: the own list, each ticket in hand with its form for the finished work."""
+    rows = Ticket.objects.filter(repairer=user.pk, state__in=UNDONE).order_by("due_at").values_list("pk", "state", "rework", "due_at")[:MOST_KEPT]
+    tickets = [(pk, f"{state}.{rework}.{due_at:%m%d%H%M}") for pk, state, rework, due_at in rows]
+    pages = [("/repairs/mine/", f"{timezone.localdate()} {zlib.crc32(repr(tickets).encode()):x}")]
+    for pk, version in tickets:
+        pages += [(f"/repairs/ticket/{pk}/", version), (f"/repairs/ticket/{pk}/finish/?ahead", version)]
+    return pages
 
 
 def proposals_for(ticket: Ticket) -> list[Proposal]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import scope_of
-from logistics.platform.charts import bars
+from logistics.platform.charts import bars, hbars
 from logistics.platform.terms.calendar import SchoolCalendar, Week
 from logistics.platform.terms.models import Term
 from logistics.platform.web.home import Figure
@@ -21,6 +21,7 @@ from .tallies import STARS, Tally
 from .words import percent, stars
 
 WEEKS = 8
+KINDS_SHOWN = 6
 DAY = timedelta(days=1)
 
 
@@ -77,7 +78,7 @@ def weeks_until(today: date) -> list[Week]:
 
 
 def charts_for(user, at: datetime) -> list:
-    """每周报修 with the late part in red: (title, svg, legend). Two queries."""
+    """每周报修 with the late part in red, and the kinds of this month: (title, svg, legend). Three queries."""
     if not _sees_all(user):
         return []
     weeks = weeks_until(timezone.localdate(at))
@@ -93,4 +94,13 @@ def charts_for(user, at: datetime) -> list:
     labels[-1] = f"{labels[-1]} 周" if weeks[-1].number else labels[-1]
     this = f"第 {weeks[-1].number} 周" if weeks[-1].number else "本周"
     title = f"每周报修件数：{this} {reported[-1]} 件，其中超时 {late[-1]} 件"
-    return [("每周报修", bars(labels, reported, over=late, over_name="超时", title=title, unit="件"), [("late", "超时")])]
+    weekly = bars(labels, reported, over=late, over_name="超时", title=title, unit="件")
+    return [("每周报修", weekly, [("late", "超时")]), ("本月各类报修", kinds_chart(month_of(timezone.localdate(at)), edges[-1]), [])]
+
+
+def kinds_chart(month: date, end: datetime) -> str:
+    """The kinds most reported since the month began."""
+    rows = Ticket.objects.order_by().filter(sql.reported_in(sql.midnight(month), end) & sql.is_valid())
+    counts = list(rows.values_list("kind__name").annotate(count=Count("pk")).order_by("-count", "kind__name")[:KINDS_SHOWN])
+    most = f"{counts[0][0]}最多，{counts[0][1]} 件" if counts else "还没有"
+    return hbars(counts, title=f"本月各类报修：{most}", unit="件", wide=False)

@@ -10,6 +10,7 @@ from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.notices.rules import notify
 from logistics.platform.org.models import User
+from repairs.subjects import REPORT
 
 from .models import MonthReport
 from .periods import month_after, month_of
@@ -67,6 +68,7 @@ def _tell(actor, at: datetime, report: MonthReport) -> None:
         title=f"{report}{'，数字有更正' if again else '出来了'}",
         body=report.figures["sentences"][0],
         url=f"/repairs/month-report/{report.pk}/",
+        subject=REPORT,
     )
 
 

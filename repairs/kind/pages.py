@@ -22,6 +22,7 @@ KINDS = dictionary(
     fields=["name", "icon", "hint", "trade", "size", "small_days", "large_days", "finish_by", "danger_minutes", "escalate_minutes", "order", "is_active"],
     permission=PERMISSION,
     icon="tags",
+    optional=("icon", "hint", "large_days", "danger_minutes", "escalate_minutes", "order"),
 )
 
 

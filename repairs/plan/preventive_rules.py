@@ -13,6 +13,7 @@ from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.kernel.ref import ref
 from logistics.platform.notices.rules import notify
 from logistics.platform.terms.queries import calendar
+from repairs.subjects import STUCK
 from repairs.ticket.models import Ticket
 from repairs.ticket.rules import open_ticket
 
@@ -147,4 +148,5 @@ def _tell_stuck(preventive: Preventive, *, at: datetime, words: str) -> None:
         title=f"定期维护没有开出来：{preventive.title}",
         body=words,
         url=f"/repairs/preventive/{preventive.pk}/",
+        subject=STUCK,
     )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from logistics.platform.access.rules import has, holders_of, require
+from logistics.platform.access.separation import check_separation
 from logistics.platform.audit.rules import changes_between, record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
@@ -14,6 +15,7 @@ from logistics.platform.kernel.money import money
 from logistics.platform.kernel.states import advance, check_move
 from logistics.platform.notices.rules import notify
 from logistics.platform.numbering.rules import next_number
+from repairs.subjects import WORKS
 
 from .models import PLAN_EDITABLE, PLAN_MOVES, PlanItem, PlanList, PlanState
 from .queries import APPROVE, MANAGE, open_items
@@ -55,8 +57,7 @@ def check_can_decide(user, plan: PlanList) -> None:
     """Whoever approves did neither write nor send the list."""
     require(user, APPROVE)
     check_move(plan, PlanState.APPROVED, moves=PLAN_MOVES)
-    if user.pk in (plan.created_by_id, plan.submitted_by_id):
-        raise NotAllowed("自己编的计划要由别人批准。")
+    check_separation(user, "approve", plan)
 
 
 def check_can_run(user, plan: PlanList) -> None:
@@ -310,4 +311,5 @@ def _tell(people, plan: PlanList, *, at: datetime, about: str, title: str, body:
         title=title,
         body=body,
         url=reverse("repairs:plan-detail", args=[plan.pk]),
+        subject=WORKS,
     )

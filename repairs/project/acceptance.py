@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from logistics.platform.access.rules import has, require
+from logistics.platform.access.separation import check_separation
 from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.audit.saving import stored, tidied
@@ -43,6 +44,7 @@ def check_can_sign(user, project: Project) -> None:
         raise NotAllowed("这次验收没有请您签字。")
     if mine.signed_at:
         raise RuleViolation("您已经签过字了。")
+    check_separation(user, "sign", project)
 
 
 def check_can_find(user, project: Project) -> None:
@@ -102,8 +104,7 @@ def _check_people(project: Project, people: list) -> None:
             raise RuleViolation(f"{person.name}不在职，不能验收。", field="inspectors")
         if person.pk == project.owner_id:
             raise RuleViolation(f"{person.name}是项目负责人，不能自己验收。", field="inspectors")
-        if person.pk == project.contract_by_id:
-            raise RuleViolation(f"{person.name}经办了合同，签合同和验收不能是同一个人。", field="inspectors")
+        check_separation(person, "sign", project, field="inspectors")
 
 
 @rule

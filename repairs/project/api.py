@@ -8,7 +8,7 @@ from .models import Defect, Milestone, Payment, Project, Quote
 class QuoteSerializer(serializers.ModelSerializer):
     class Meta:
         model = Quote
-        fields = ["id", "firm", "contact", "amount", "quoted_on", "valid_until", "note"]
+        fields = ["id", "partner", "firm", "contact", "amount", "quoted_on", "valid_until", "note"]
         read_only_fields = fields
 
 

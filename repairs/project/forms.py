@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from logistics.platform.attachments.forms import KeepsUploads, PapersField, PhotosField, SignatureField
 from logistics.platform.org.queries import people
+from logistics.platform.partners.forms import PartnerChoice
 from logistics.platform.places.models import Level, Place
 from logistics.platform.web.forms import DayInput, Picks, PlaceField, Words
 from repairs.parts import DayField, LineForm, MoneyField, PeopleField, PersonField, line_field
@@ -47,7 +48,8 @@ class ReasonForm(forms.Form):
 
 
 class QuoteForm(forms.Form):
-    firm = Words(label="单位", max_length=80)
+    partner = PartnerChoice(label="往来单位", required=False, empty_label="不在名单里，在下面写", help_text="名单里有的请从这里选，签合同时会核对证照。")
+    firm = Words(label="单位", max_length=80, required=False, help_text="上面选了的不用写。")
     amount = MoneyField(label="报价（元）", max_digits=14)
     quoted_on = DayField(label="报价日期", initial=timezone.localdate)
     valid_until = DayField(label="报价有效到", required=False)

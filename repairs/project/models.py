@@ -65,6 +65,7 @@ class Project(Stamped):
     dropped = models.CharField("取消原因", max_length=200, blank=True, editable=False)
     # the contract
     firm = models.CharField("施工单位", max_length=80, blank=True, editable=False)
+    partner = models.ForeignKey("platform.Partner", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="往来单位")
     contract_number = models.CharField("合同编号", max_length=40, blank=True, editable=False)
     contract_amount = models.DecimalField("合同金额（元）", max_digits=14, decimal_places=2, null=True, editable=False)
     contract_on = models.DateField("签订日期", null=True, editable=False)
@@ -161,6 +162,7 @@ class Quote(models.Model):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="quotes")
     firm = models.CharField("单位", max_length=80)
+    partner = models.ForeignKey("platform.Partner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="往来单位")
     contact = models.CharField("联系人电话", max_length=60, blank=True)
     amount = models.DecimalField("报价（元）", max_digits=14, decimal_places=2)
     quoted_on = models.DateField("报价日期")

@@ -7,19 +7,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from logistics.platform.access.rules import has, holders_of, require
+from logistics.platform.access.separation import check_separation
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.kernel.money import money
 from logistics.platform.kernel.states import advance, check_move
+from logistics.platform.limits.queries import limit
 from logistics.platform.notices.rules import notify
 from logistics.platform.numbering.rules import next_number
+from logistics.platform.partners.models import Partner
+from repairs.firms import check_may_work, name_of
+from repairs.subjects import WORKS
 
 from .models import PROJECT_MOVES, Method, Project, ProjectState, Quote
 from .queries import APPROVE, MANAGE, VIEW, is_concerned
 
 SERIES = "GC"
-QUOTES_AT_LEAST = 3
 MOST_QUOTES = 20
 
 
@@ -62,8 +66,9 @@ def check_can_decide(user, project: Project) -> None:
     """立项 and decision are separate: neither the proposer nor the owner decides."""
     require(user, APPROVE)
     check_move(project, ProjectState.APPROVED, moves=PROJECT_MOVES)
-    if user.pk in (project.created_by_id, project.owner_id):
-        raise NotAllowed("自己申报或自己负责的工程，要由别人批准。")
+    if user.pk == project.owner_id:
+        raise NotAllowed("自己负责的工程，要由别人批准。")
+    check_separation(user, "approve", project)
 
 
 def check_can_drop(user, project: Project) -> None:
@@ -83,8 +88,10 @@ def check_can_quote(user, project: Project) -> None:
 def check_can_contract(user, project: Project) -> None:
     require(user, MANAGE)
     check_move(project, ProjectState.CONTRACTED, moves=PROJECT_MOVES)
-    if project.method == Method.QUOTES and (count := project.quotes.count()) < QUOTES_AT_LEAST:
-        raise RuleViolation(f"三家比价至少要 {QUOTES_AT_LEAST} 家报价，现在只有 {count} 家。")
+    check_separation(user, "sign_contract", project)
+    least = limit("repairs.project.quotes", timezone.localdate(project.approved_at)) if project.method == Method.QUOTES else 0
+    if (count := project.quotes.count()) < least:
+        raise RuleViolation(f"三家比价至少要 {least} 家报价，现在只有 {count} 家。")
 
 
 @rule
@@ -171,18 +178,21 @@ def drop_project(*, actor, at: datetime, record: Project, reason: str) -> Projec
 
 @rule
 def add_quote(
-    *, actor, at: datetime, record: Project, firm: str, amount: Decimal, quoted_on: date, contact: str = "", valid_until: date | None = None, note: str = ""
-) -> Quote:
-    """One firm's price. Raises ValidationError when the firm has quoted already."""
+    *, actor, at: datetime, record: Project, amount: Decimal, quoted_on: date, partner: Partner | None = None, firm: str = "", contact: str = "",
+    valid_until: date | None = None, note: str = "",
+) -> Quote:  # fmt: skip
+    """One firm's price: a partner of the school's list, or a name. Raises ValidationError when the firm has quoted already."""
     project = stored(Project, record)
     check_can_quote(actor, project)
     if project.quotes.count() >= MOST_QUOTES:
         raise RuleViolation(f"最多登记 {MOST_QUOTES} 家。")
     if quoted_on > timezone.localdate(at):
         raise RuleViolation("报价日期不能晚于今天。", field="quoted_on")
-    quote = Quote(
-        project=project, **tidied({"firm": firm, "contact": contact, "note": note}), amount=money(amount), quoted_on=quoted_on, valid_until=valid_until
-    )
+    name = name_of(partner, firm)
+    if not name:
+        raise RuleViolation("请选一家往来单位，或者写单位名称。", field="firm")
+    words = tidied({"contact": contact or (partner.phone if partner else ""), "note": note})
+    quote = Quote(project=project, partner=partner, firm=name, **words, amount=money(amount), quoted_on=quoted_on, valid_until=valid_until)
     quote.full_clean()
     quote.save()
     record_event(actor=actor, at=at, action="add_quote", record=project, text=f"报价：{quote.firm} {quote.amount:,.2f} 元")
@@ -219,6 +229,8 @@ def sign_contract(
     """Note the contract. Raises RuleViolation at its field: too few quotes, a firm that did not quote, no reason for a dearer one or for going over the budget."""
     project = stored(Project, record)
     check_can_contract(actor, project)
+    partner = next((quote.partner for quote in project.quotes.select_related("partner") if quote.firm == tidied({"firm": firm})["firm"]), None)
+    check_may_work(partner, contract_on, field="firm")
     words = tidied({"firm": firm, "contract_number": contract_number, "choice_reason": choice_reason or "", "over_reason": over_reason or ""})
     amount = money(contract_amount)
     _check_choice(project, words["firm"], amount, words["choice_reason"])
@@ -228,7 +240,14 @@ def sign_contract(
         raise RuleViolation(f"签订日期要在立项批准（{timezone.localdate(project.approved_at)}）以后，不晚于今天。", field="contract_on")
     check_move(project, ProjectState.CONTRACTED, moves=PROJECT_MOVES)
     project.state = ProjectState.CONTRACTED
-    values = words | {"contract_amount": amount, "contract_on": contract_on, "contract_by": actor, "retention": retention, "warranty_months": warranty_months}
+    values = words | {
+        "partner": partner,
+        "contract_amount": amount,
+        "contract_on": contract_on,
+        "contract_by": actor,
+        "retention": retention,
+        "warranty_months": warranty_months,
+    }
     save_changes(actor=actor, at=at, record=project, action="sign_contract", text=f"签合同：{words['firm']}，{amount:,.2f} 元", **values)
     tell([project.owner, project.created_by], project, at=at, about="contracted", title=f"已签合同：{project.title}", body=f"{words['firm']}，{amount:,.2f} 元")
     return project
@@ -269,7 +288,8 @@ def said(words: str, sentence: str, field: str) -> str:
 def tell(people, project: Project, *, at: datetime, about: str, title: str, body: str = "") -> None:
     """One message per person and occasion; whoever stands in the list twice gets one."""
     url = reverse("repairs:project-detail", args=[project.pk])
-    notify(at=at, key=f"repairs.project.{about}.{project.pk}.{at:%Y%m%d%H%M%S%f}", recipients=people, title=title, body=body or project.number, url=url)
+    key = f"repairs.project.{about}.{project.pk}.{at:%Y%m%d%H%M%S%f}"
+    notify(at=at, key=key, recipients=people, title=title, body=body or project.number, url=url, subject=WORKS)
 
 
 def _ask_deciders(project: Project, *, actor, at: datetime) -> None:

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from logistics.platform.attachments.forms import KeepsUploads, PhotosField, SignatureField
 from logistics.platform.org.models import SchoolClass
+from logistics.platform.partners.forms import PartnerChoice
+from logistics.platform.partners.models import PartnerKind
 from logistics.platform.places.models import Level, Place
 from logistics.platform.places.queries import descendants
 from logistics.platform.web.forms import DayInput, Picks, PlaceField, Words
@@ -113,6 +115,8 @@ class AssignForm(forms.Form):
 
 class WaitForm(KeepsUploads, forms.Form):
     reason = forms.ChoiceField(label="等什么", choices=WaitReason, widget=Picks(columns=2))
+    partner = PartnerChoice(PartnerKind.REPAIR, PartnerKind.BUILDER, label="等哪家单位", required=False, empty_label="不是，或者不在名单里")
+    firm = Words(label="不在名单里的单位", max_length=80, required=False)
     note = Words(label="说明", max_length=200, required=False, help_text="报修人看得到，写清楚等什么。")
     until = forms.DateField(label="预计哪天", required=False, widget=DayInput)
     photos = PhotosField(label="照片", required=False, most=PHOTOS)
@@ -202,6 +206,8 @@ class OpinionForm(forms.Form):
 
 
 class FirmForm(OpinionForm):
+    partner = PartnerChoice(PartnerKind.REPAIR, PartnerKind.BUILDER, label="往来单位", required=False, empty_label="不在名单里，在下面写")
+    firm = Words(label="单位", max_length=80, required=False, help_text="上面选了的不用写。")
     until = forms.DateField(label="预计哪天修好", required=False, widget=DayInput)
 
 

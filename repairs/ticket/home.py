@@ -1,16 +1,17 @@
 """What repairs put on the first page, the to-do list, the search and a place's page (GEN-02, GEN-05)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Count, Max, Min, Q
 
 from logistics.platform.access.rules import has
-from logistics.platform.web.finding import Hit
+from logistics.platform.labels.things import Choice
 from logistics.platform.web.home import Late, Line, Lines, Todo
 from logistics.platform.web.templatetags.school import over_words, stamp
 
 from .models import OPEN, State, Ticket
-from .queries import late_q, search_filter, tickets_visible_to
+from .queries import late_q, tickets_visible_to
 from .telling import url_of
 
 MOST = 30
@@ -60,10 +61,12 @@ def late(user, at: datetime) -> list[Late]:
     ]
 
 
-def find(user, words: str, limit: int) -> list[Hit]:
-    """Tickets for the one search box."""
-    rows = search_filter(tickets_visible_to(user), words).select_related("place").defer("search", "work_done", "description")
-    return [Hit(ticket.title, f"{ticket.number} · {ticket.place} · {ticket.get_state_display()}", url_of(ticket)) for ticket in rows.order_by("-pk")[:limit]]
+def scan_choices(user, place) -> list[Choice]:
+    """What people do about repairs who scanned a place: whoever mends comes to mend, everybody else to report."""
+    here = Choice("这里在修的", "看进度，维修工从这里接着办", "list-checks", f"/repairs/ticket/?place={place.pk}", rank=30)
+    report = Choice("报修", "这里有东西坏了，一分钟说清楚", "wrench", f"/repairs/ticket/new/?place={place.pk}", rank=20)
+    mends = any(has(user, code) for code in ("repairs.ticket.work", "repairs.ticket.dispatch"))
+    return [replace(here, rank=10), report] if mends else [report, here]
 
 
 def place_panel(place, user) -> dict | None:

@@ -93,6 +93,8 @@ class Ticket(models.Model):
     finished_at = models.DateTimeField("完工时间", null=True, blank=True)
     wait_reason = models.CharField("等什么", max_length=10, choices=WaitReason, blank=True)
     wait_note = models.CharField("等待说明", max_length=200, blank=True)
+    firm = models.CharField("外面单位", max_length=80, blank=True)
+    partner = models.ForeignKey("platform.Partner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="往来单位")
     wait_until = models.DateField("预计到", null=True, blank=True)
     waited_minutes = models.PositiveIntegerField("等待（分）", default=0)
     cause = models.CharField("故障原因", max_length=10, choices=Cause, blank=True)

@@ -187,11 +187,21 @@ TICKETS = Record(
     stamp=lambda t: f"{t.state}.{t.repairer_id or 0}.{t.rework}",
     empty="还没有报修。哪里坏了，拍张照就能报。",
     actions=(
-        Action("assign", "派工", dispatch.assign_ticket, dispatch.check_can_assign, forms.AssignForm, icon="user-plus", tone="primary", bulk=True),
+        Action(
+            "assign",
+            "派工",
+            dispatch.assign_ticket,
+            dispatch.check_can_assign,
+            forms.AssignForm,
+            icon="user-plus",
+            tone="primary",
+            bulk=True,
+            named=lambda ticket: "改派" if ticket.repairer_id else "派工",
+        ),
         Action("take", "接单", dispatch.take_ticket, dispatch.check_can_take, icon="hand", tone="primary"),
         Action("arrive", "到场", work.arrive, work.check_can_arrive, icon="map-pin", tone="primary"),
         Action("resume", "继续修", work.resume, work.check_can_resume, icon="play", tone="primary"),
-        Action("finish", "完工登记", work.finish, work.check_can_finish, forms.FinishForm, icon="check", tone="primary"),
+        Action("finish", "完工登记", work.finish, work.check_can_finish, forms.FinishForm, icon="check", tone="primary", ahead=work.check_own),
         Action(
             "accept",
             "验收签字",

@@ -12,8 +12,8 @@ from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.kernel.ref import Ref
 from logistics.platform.kernel.states import advance, check_move
 from logistics.platform.kernel.text import plain, tidy
+from logistics.platform.limits.queries import limit
 from logistics.platform.numbering.rules import next_number
-from logistics.platform.school.models import school
 from logistics.platform.terms.queries import calendar
 from repairs.origins import handler_for
 
@@ -61,6 +61,8 @@ def check_can_follow(user, ticket: Ticket) -> None:
         raise RuleViolation("这张单已经结束了。还有问题的话，请另报一张。")
     if ticket.reported_by_id == user.pk:
         raise RuleViolation("这张单就是您报的，有进展会告诉您。")
+    if ticket.repairer_id == user.pk:
+        raise RuleViolation("这张单就是您在修。")
 
 
 def check_can_comment(user, ticket: Ticket) -> None:
@@ -194,7 +196,7 @@ def _new(*, actor, at, place, kind, description, urgency, thing, available, repo
 def _opened(ticket: Ticket, *, actor, at, photos, text: str) -> Ticket:
     ticket.number = next_number("BX", timezone.localtime(at).year)
     ticket.search = search_text(ticket)
-    ticket.repeat_of = earlier_repair(ticket, school().repeat_days)
+    ticket.repeat_of = earlier_repair(ticket, limit("repairs.repeat.days", timezone.localdate(ticket.reported_at)))
     ticket.full_clean(validate_unique=False, validate_constraints=False)  # none of them depends on what was typed
     ticket.save()
     attach(actor=actor, at=at, record=ticket, role="report", uploads=photos, limit=PHOTOS)

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils import timezone
+
 from logistics.platform.access.rules import has, require
 from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.kernel.money import money
 from logistics.platform.kernel.states import advance, check_move
-from logistics.platform.school.models import school
+from logistics.platform.limits.queries import limit
+from logistics.platform.partners.models import Partner
 from logistics.platform.terms.queries import calendar
+from repairs.firms import check_may_work, name_of
 from repairs.kind.models import Repairer
 from repairs.ticket.deadlines import due_for, moved_due
 from repairs.ticket.models import MOVES, Cause, Material, State, Ticket, Wait, WaitReason
@@ -24,6 +28,11 @@ def check_own(user, ticket: Ticket) -> None:
     if ticket.repairer_id != user.pk and not has(user, "repairs.ticket.dispatch"):
         raise NotAllowed("这张单不在您手上。")
     require(user, "repairs.ticket.work" if ticket.repairer_id == user.pk else "repairs.ticket.dispatch")
+
+
+def check_worker(user) -> None:
+    """Whoever mends at all."""
+    require(user, "repairs.ticket.work")
 
 
 def check_can_arrive(user, ticket: Ticket) -> None:
@@ -70,11 +79,18 @@ def arrive(*, actor, at: datetime, record: Ticket) -> Ticket:
 
 
 @rule
-def wait(*, actor, at: datetime, record: Ticket, reason: str, note: str = "", until=None, photos=()) -> Ticket:
-    """Stop the clock with a reason the reporter sees. An expected day, if given, must not be past."""
+def wait(*, actor, at: datetime, record: Ticket, reason: str, note: str = "", until=None, photos=(), partner: Partner | None = None, firm: str = "") -> Ticket:
+    """Stop the clock with a reason the reporter sees. An expected day, if given, must not be past.
+
+    Who waits for an outside firm may say which; one of the school's list must have its papers.
+    """
     check_can_wait(actor, record)
-    if until and until < at.date():
+    if until and until < timezone.localdate(at):
         raise RuleViolation("预计到的日子已经过了，请改成今天以后。", field="until")
+    if partner or firm:
+        if reason != WaitReason.FIRM:
+            raise RuleViolation("写了外面单位，等什么就选「等外面单位」；不是等他们，请把单位清掉。", field="reason")
+        _call_in(record, partner, firm, at)
     return _wait(actor=actor, at=at, record=record, reason=reason, note=note, until=until, photos=photos)
 
 
@@ -82,7 +98,8 @@ def _wait(*, actor, at, record, reason, note, until, photos=()) -> Ticket:
     advance(record, State.WAITING, moves=MOVES, wait_reason=reason, wait_note=note, wait_until=until)
     Wait.objects.create(ticket=record, reason=reason, note=note, started_at=at)
     attach(actor=actor, at=at, record=record, role="before", uploads=photos, limit=PHOTOS)
-    words = WaitReason(reason).label + (f"，预计 {until.month}月{until.day}日" if until else "")
+    firm = f"（{record.firm}）" if reason == WaitReason.FIRM and record.firm else ""
+    words = WaitReason(reason).label + firm + (f"，预计 {until.month}月{until.day}日" if until else "")
     record_event(actor=actor, at=at, action="wait", record=record, text=f"{words}，计时停下", note=note)
     tell(reporters(record), record, at=at, about="waiting", title=f"{words}：{record.title}", body=note)
     return record
@@ -133,7 +150,7 @@ def finish(
     if cause == Cause.MANMADE and not damage_by and damage_class is None:
         raise RuleViolation("人为损坏要写是谁或者哪个班，好办赔偿。", field="damage_by")
     total = record.material_cost + _use(record, materials)
-    accept_by = calendar().add_working_days(at.astimezone().date(), school().accept_days)
+    accept_by = calendar().add_working_days(at.astimezone().date(), limit("repairs.accept.days", timezone.localdate(at)))
     advance(
         record, State.FINISHED, moves=MOVES, arrived_at=record.arrived_at or at, finished_at=at, work_done=work_done, cause=cause,
         minutes=record.minutes + minutes, material_cost=total, labour_cost=money(record.labour_cost + labour_cost), warranty_until=warranty_until,
@@ -188,13 +205,23 @@ def decide_repair(*, actor, at: datetime, record: Ticket, repairer: Repairer, op
 
 
 @rule
-def decide_firm(*, actor, at: datetime, record: Ticket, opinion: str, until=None) -> Ticket:
-    """The vice principal calls in an outside firm; the clock waits for it. Somebody of ours stays in charge."""
+def decide_firm(*, actor, at: datetime, record: Ticket, opinion: str, partner: Partner | None = None, firm: str = "", until=None) -> Ticket:
+    """The vice principal calls in an outside firm, a partner of the school's list or a name; the clock waits for it.
+
+    Somebody of ours stays in charge. Raises RuleViolation on `partner` when the firm's papers are missing or have expired.
+    """
     check_can_decide(actor, record)
     if record.repairer_id is None:
         raise RuleViolation("还没有经办人。先选「派人修」，再请外面单位。")
+    _call_in(record, partner, firm, at)
     _wait(actor=actor, at=at, record=record, reason=WaitReason.FIRM, note=opinion, until=until)
     return record
+
+
+def _call_in(record: Ticket, partner: Partner | None, firm: str, at: datetime) -> None:
+    check_may_work(partner, timezone.localdate(at), field="partner")
+    record.partner, record.firm = partner, name_of(partner, firm)
+    Ticket.objects.filter(pk=record.pk).update(partner=partner, firm=record.firm)
 
 
 @rule

@@ -6,15 +6,15 @@ from django.utils import timezone
 
 from logistics.platform.access.rules import holders_of
 from logistics.platform.audit.rules import record_event, rule
+from logistics.platform.limits.queries import limit
 from logistics.platform.notices.rules import notify
+from logistics.platform.notices.subjects import Subject
 from logistics.platform.org.models import User
 from logistics.platform.terms.queries import calendar
 from repairs.ticket.models import UNDONE, State, Ticket
 from repairs.ticket.queries import late_q
-from repairs.ticket.telling import deciders, dispatchers, tell, url_of
+from repairs.ticket.telling import LATE, PROGRESS, deciders, dispatchers, tell, url_of
 
-NEAR = timedelta(hours=2)
-UNGIVEN_MINUTES = 30  # working minutes a report may wait for dispatch
 BATCH = 500
 
 
@@ -23,15 +23,16 @@ def watch(at: datetime) -> dict[str, int]:
     return {"near": near(at), "late": late(at), "ungiven": ungiven(at), "escalated": sum(escalate_all(at)), "unsigned": unsigned(at)}
 
 
-def _promise(people, ticket: Ticket, *, at, key: str, title: str, body: str = "") -> None:
+def _promise(people, ticket: Ticket, *, at, key: str, title: str, subject: Subject) -> None:
     people = [person for person in people if person is not None and person.is_active and person.is_person]
     if people:
-        notify(at=at, key=key, recipients=people, title=title, body=body or f"{ticket.number} {ticket.place}", url=url_of(ticket))
+        notify(at=at, key=key, recipients=people, title=title, body=f"{ticket.number} {ticket.place}", url=url_of(ticket), subject=subject)
 
 
 @rule
 def near(at: datetime) -> int:
-    rows = list(Ticket.objects.filter(state__in=UNDONE, due_at__gt=at, due_at__lte=at + NEAR).select_related("repairer", "place")[:BATCH])
+    soon = at + timedelta(hours=limit("repairs.near.hours", timezone.localdate(at)))
+    rows = list(Ticket.objects.filter(state__in=UNDONE, due_at__gt=at, due_at__lte=soon).select_related("repairer", "place")[:BATCH])
     waiting = dispatchers() if any(t.repairer is None for t in rows) else []
     for ticket in rows:
         due = timezone.localtime(ticket.due_at)
@@ -41,6 +42,7 @@ def near(at: datetime) -> int:
             at=at,
             key=f"repairs.near.{ticket.pk}.{ticket.due_at:%Y%m%d%H%M}",
             title=f"快到期限（{due:%H:%M}）：{ticket.title}",
+            subject=LATE,
         )
     return len(rows)
 
@@ -50,20 +52,19 @@ def late(at: datetime) -> int:
     rows = list(Ticket.objects.filter(late_q(at), due_at__gte=at - timedelta(days=2)).select_related("repairer", "place")[:BATCH])
     others = dispatchers() if rows else []
     for ticket in rows:
-        _promise([ticket.repairer, *others], ticket, at=at, key=f"repairs.late.{ticket.pk}.{ticket.due_at:%Y%m%d%H%M}", title=f"已超过期限：{ticket.title}")
+        key = f"repairs.late.{ticket.pk}.{ticket.due_at:%Y%m%d%H%M}"
+        _promise([ticket.repairer, *others], ticket, at=at, key=key, title=f"已超过期限：{ticket.title}", subject=LATE)
     return len(rows)
 
 
 @rule
 def ungiven(at: datetime) -> int:
-    """A report that nobody has been given for half an hour of working time."""
-    days = calendar()
-    rows = [
-        t for t in Ticket.objects.filter(state=State.NEW).select_related("place")[:BATCH] if days.working_minutes_between(t.reported_at, at) >= UNGIVEN_MINUTES
-    ]
+    """A report that nobody has been given for the school's minutes of working time."""
+    days, longest = calendar(), limit("repairs.dispatch.minutes", timezone.localdate(at))
+    rows = [t for t in Ticket.objects.filter(state=State.NEW).select_related("place")[:BATCH] if days.working_minutes_between(t.reported_at, at) >= longest]
     people = dispatchers() if rows else []
     for ticket in rows:
-        _promise(people, ticket, at=at, key=f"repairs.ungiven.{ticket.pk}", title=f"还没有派工：{ticket.title}")
+        _promise(people, ticket, at=at, key=f"repairs.ungiven.{ticket.pk}", title=f"还没有派工：{ticket.title}", subject=LATE)
     return len(rows)
 
 
@@ -100,6 +101,8 @@ def unsigned(at: datetime) -> int:
     signers = list(holders_of("repairs.ticket.sign_for")) if rows else []
     for ticket in rows:
         if ticket.accept_by_on and today > ticket.accept_by_on:
-            _promise(signers, ticket, at=at, key=f"repairs.proxy.{ticket.pk}.{ticket.rework}", title=f"报修人没有验收，可以代签：{ticket.title}")
-        _promise([ticket.reported_by], ticket, at=at, key=f"repairs.sign.{ticket.pk}.{today:%Y%m%d}", title=f"请验收签字：{ticket.title}")
+            key, title = f"repairs.proxy.{ticket.pk}.{ticket.rework}", f"报修人没有验收，可以代签：{ticket.title}"
+            _promise(signers, ticket, at=at, key=key, title=title, subject=PROGRESS)
+        key = f"repairs.sign.{ticket.pk}.{today:%Y%m%d}"
+        _promise([ticket.reported_by], ticket, at=at, key=key, title=f"请验收签字：{ticket.title}", subject=PROGRESS)
     return len(rows)

@@ -4,12 +4,11 @@ import io
 
 import pytest
 from PIL import Image
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from repairs.ticket.models import Ticket
 from repairs.ticket.rules import file_ticket
-from tests.conftest import NOW
+from tests.conftest import NOW, api_key
 
 TICKETS = "/api/v1/repairs/tickets/"
 
@@ -20,7 +19,7 @@ def calling():
 
     def program(person) -> APIClient:
         client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.get_or_create(user=person)[0].key}")
+        client.credentials(HTTP_AUTHORIZATION=f"Token {api_key(person)}")
         return client
 
     return program

@@ -1,9 +1,8 @@
 """One's own page: contact, roles, duties, the key to the API."""
 
 import pytest
-from rest_framework.authtoken.models import Token
 
-from logistics.cockpit.account.rules import change_own_contact, drop_token
+from logistics.cockpit.account.rules import change_own_contact
 from logistics.platform.audit.models import Event
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.models import Post, User
@@ -40,26 +39,6 @@ def test_somebody_elses_phone_is_refused_because_it_signs_in(cast, now):
     with pytest.raises(RuleViolation) as refusal:
         change_own_contact(actor=cast.teacher, at=now, phone=cast.director.phone, email="")
     assert refusal.value.field == "phone"
-    assert not Event.objects.exists()
-
-
-def test_the_api_key_is_shown_once_replaced_and_withdrawn(teacher, cast, client):
-    page = words(teacher.post("/me/token/new/"))
-    first = Token.objects.get(user=cast.teacher).key
-    assert first in page
-    assert first not in words(teacher.get("/me/"))
-    assert client.get("/api/v1/org/people/", headers={"authorization": f"Token {first}"}).status_code == 200
-
-    teacher.post("/me/token/new/")
-    assert client.get("/api/v1/org/people/", headers={"authorization": f"Token {first}"}).status_code == 401
-    assert teacher.post("/me/token/withdraw/").url == "/me/"
-    assert not Token.objects.exists()
-    assert list(Event.objects.order_by("id").values_list("action", flat=True)) == ["make_token", "make_token", "drop_token"]
-
-
-def test_withdrawing_a_key_one_does_not_have_is_refused(cast, now):
-    with pytest.raises(RuleViolation):
-        drop_token(actor=cast.teacher, at=now)
     assert not Event.objects.exists()
 
 

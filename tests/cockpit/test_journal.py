@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from logistics.cockpit.setup.journal import HEAD_SHEET, HeadSheet, heads_at, sheet_of
+from logistics.cockpit.setup.journal_heads import HEAD_SHEET, HeadSheet, heads_at, sheet_of
 from logistics.platform.audit import triggers
 from logistics.platform.audit.models import ChainHead, Event
 from logistics.platform.org.rules import save_department

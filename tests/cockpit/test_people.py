@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from rest_framework.authtoken.models import Token
 
-from logistics.platform.access.models import Grant, Role
+from logistics.platform.access.models import ApiToken, Grant, Role
 from logistics.platform.audit.models import Event
 from logistics.platform.org.models import Department, Post, User
+from tests.conftest import api_key
 
 from .conftest import words
 
@@ -39,14 +39,14 @@ def test_a_person_with_a_taken_number_is_refused_at_the_field(director, cast):
 
 
 def test_resetting_a_password_shows_the_new_one_once_and_ends_keys_to_the_api(director, cast):
-    Token.objects.create(user=cast.teacher)
+    api_key(cast.teacher)
     address = f"/setup/person/{cast.teacher.pk}/password/"
     assert "只显示一次" in words(director.get(address))
     password = shown_password(words(director.post(address)))
     changed = User.objects.get(username="teacher")
     assert changed.check_password(password)
     assert changed.must_change_password
-    assert not Token.objects.exists()
+    assert not ApiToken.objects.filter(revoked_at=None).exists()
     assert password not in "".join(Event.objects.values_list("text", flat=True))
 
 

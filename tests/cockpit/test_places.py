@@ -183,6 +183,7 @@ def test_scanning_signed_in_offers_the_likeliest_thing_of_the_role_first(teacher
 
     assert offered(teacher) == [0, 1, 2]
     assert offered(as_person("plumber")) == [1, 0, 2]
+    assert offered(as_person("director")) == [2, 1, 0]
 
 
 @pytest.mark.parametrize("code", ["NOPE", "x" * 300, "%00", "<b>", "测试"])
@@ -190,7 +191,7 @@ def test_an_unknown_code_is_a_friendly_404(client, cast, code):
     answer = client.get(f"/q/{code}/")
     assert answer.status_code in (404, 400)
     if answer.status_code == 404:
-        assert "没找到这个地点" in words(answer)
+        assert "没找到这张标签" in words(answer)
 
 
 def test_the_plate_of_a_closed_place_says_so(client, rooms):

@@ -16,12 +16,11 @@ from .conftest import words
 FACTS = {
     "name": "青禾实验学校",
     "short_name": "青禾",
+    "kind": "middle",
     "office": "总务处",
     "office_place": "",
     "office_phone": "8260",
     "address": "",
-    "accept_days": "3",
-    "repeat_days": "30",
 }
 
 
@@ -48,7 +47,7 @@ def test_the_schools_facts_are_one_row_written_with_its_history(director, teache
 
 @pytest.mark.parametrize(
     ("fields", "said"),
-    [({"name": ""}, "有 1 处要改"), ({"address": "ftp://x"}, "网址以 http"), ({"accept_days": "0"}, "至少 1 天"), ({"accept_days": "-1"}, "有 1 处要改")],
+    [({"name": ""}, "有 1 处要改"), ({"address": "ftp://x"}, "网址以 http")],
 )
 def test_facts_that_will_not_do_are_refused(director, fields, said):
     answer = director.post("/setup/school/", FACTS | fields)

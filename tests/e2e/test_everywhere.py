@@ -164,7 +164,7 @@ def test_the_slash_goes_to_the_search_and_tab_to_the_main_button(windows, cast, 
     page = windows.open(cast.director)
     page.goto(f"/repairs/ticket/{ticket.pk}/")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox", name="全站搜索")).to_be_focused()
+    expect(page.get_by_role("combobox", name="全站搜索")).to_be_focused()
     tab_to(page, "main .btn-primary")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="派工")).to_be_visible()

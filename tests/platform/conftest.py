@@ -1,17 +1,25 @@
 """People for tests that need one exact right and nothing else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
+from django.utils import timezone
 from django_filters import FilterSet
 
 from logistics.platform.access.models import Grant, Role, Scope
-from logistics.platform.notices import topics
+from logistics.platform.notices import robots, subjects, topics
+from logistics.platform.notices.robot_rules import save_robot
 from logistics.platform.notices.topics import Effect, Topic
 from logistics.platform.org.models import Department, User
 from logistics.platform.web import registry
 from logistics.platform.web.records import Record
+from repairs.dispatch import rules as dispatch
+from repairs.ticket import rules as tickets
+from repairs.ticket.models import Ticket
+
+from .offline_kit import Phone
+from .robot_kit import ALARM, NEWS, PRIVATE, FakeVendor
 
 _numbers = count(1)
 
@@ -70,3 +78,43 @@ def handled(monkeypatch):
         monkeypatch.setitem(topics._topics, name, Topic(name, handler, effect))
 
     return register
+
+
+@pytest.fixture
+def vendor(settings, monkeypatch, at):
+    """A stand-in for the three makers of robots on this machine, and subjects to tell it."""
+    monkeypatch.setattr(subjects, "_subjects", subjects._subjects | {subject.name: subject for subject in (NEWS, ALARM, PRIVATE)})
+    settings.ROBOT_LOOPBACK = True
+    fake = FakeVendor(at)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def robot_keeper(person):
+    return person("周建平", robots.MANAGE)
+
+
+@pytest.fixture
+def make_robot(vendor, robot_keeper, at):
+    """make_robot("dingtalk") is a robot of that kind that says the news and the alarms; its vendor is the fake one."""
+
+    def make(kind: str = "wecom", **given):
+        values = {"name": f"群{kind}", "address": vendor.address(kind), "subjects": [NEWS.name, ALARM.name], "keyword": "", "is_active": True} | given
+        return save_robot(actor=robot_keeper, at=at, kind=kind, **values)
+
+    return make
+
+
+@pytest.fixture
+def ticket(cast, rooms, kinds) -> Ticket:
+    """A ticket given to the plumber a while ago."""
+    at = timezone.now() - timedelta(hours=3)
+    filed = tickets.file_ticket(actor=cast.teacher, at=at, place=rooms.room, kind=kinds.water, description="水龙头一直滴水")
+    dispatch.assign_ticket(actor=cast.director, at=at, record=filed, repairer=kinds.plumber)
+    return dispatch.take_ticket(actor=cast.plumber, at=at, record=filed)
+
+
+@pytest.fixture
+def phone(cast, ticket) -> Phone:
+    return Phone(cast.plumber, ticket)

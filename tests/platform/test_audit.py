@@ -232,6 +232,7 @@ FORGED = {
     "written_at": "2020-01-01 00:00:00+00:00",
     "actor_id": 999,
     "actor_name": "别人",
+    "for_id": 999,
     "source": "别处",
     "action": "other",
     "kind": "other.kind",

@@ -8,12 +8,16 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from logistics.platform.access.models import Role
+from logistics.platform.access.rules import install_roles
 from logistics.platform.audit.models import Event
 from logistics.platform.imports import rules
 from logistics.platform.imports.models import RunState
 from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.labels.rules import claim_label, print_blank_labels
 from logistics.platform.org.models import Department, SchoolClass, User
 from logistics.platform.org.rules import save_person
+from logistics.platform.places.models import Place
 from tests.platform.imports_kit import RIGHTS, loader, staff
 
 pytestmark = pytest.mark.requirement("AST-14")
@@ -94,3 +98,23 @@ def test_import_then_undo_is_the_same_school(load, clerk, office, at, seed):
         assert rules.undo_run(actor=clerk, at=at, run=run).state == RunState.UNDONE
         assert set(User.objects.values_list("pk", "username", "name", "phone", "title", "department")) == before
         transaction.set_rollback(True)
+
+
+def test_the_imported_are_teachers_and_the_import_can_still_be_undone(load, clerk, office, at):
+    install_roles()
+    run = rules.commit_run(actor=clerk, at=at, run=load("people", staff(12)))
+    teachers = Role.objects.get(key="teacher")
+    assert teachers.holders.filter(username__startswith="G").count() == 12
+    told = Event.objects.filter(action="add_holders")
+    assert [event.text for event in told] == [f"新来的教职工成为教师：{'、'.join(f'教师{n}' for n in range(1, 11))}等 12 人"]
+    assert rules.undo_run(actor=clerk, at=at, run=run).state == RunState.UNDONE
+    assert not teachers.holders.filter(username__startswith="G").exists()
+
+
+def test_a_place_with_a_label_on_it_is_in_use(load, clerk, at, cast):
+    run = rules.commit_run(actor=clerk, at=at, run=load("places", [["楼栋", "房间"], ["实训楼", "101"]]))
+    room = Place.objects.get(name="101")
+    claim_label(actor=cast.director, at=at, record=print_blank_labels(actor=cast.director, at=at, count=1)[0], thing=room)
+    run = rules.undo_run(actor=clerk, at=at, run=run)
+    assert any("贴着的标签" in line for line in run.report)
+    assert Place.objects.filter(pk=room.pk).exists()

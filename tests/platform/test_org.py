@@ -2,9 +2,8 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from rest_framework.authtoken.models import Token
 
-from logistics.platform.access.models import Role
+from logistics.platform.access.models import ApiToken, Role, SignIn
 from logistics.platform.audit.models import Event
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.org import queries, rules
@@ -12,6 +11,7 @@ from logistics.platform.org.login import StaffOrPhoneBackend
 from logistics.platform.org.models import Department, Post, SchoolClass, Student, User
 from logistics.platform.org.people import normal_phone
 from logistics.platform.places.models import Level, Place
+from tests.conftest import api_key
 
 staff_rows = pytest.mark.requirement("ORG-01")
 class_rows = pytest.mark.requirement("ORG-04")
@@ -264,10 +264,12 @@ def test_other_apps_tell_what_a_leaver_must_hand_over(clerk, at, monkeypatch):
 def test_a_leaver_loses_roles_keys_and_the_way_in(clerk, at):
     person = rules.save_person(actor=clerk, at=at, username="G001", name="王师傅")
     Role.objects.create(key="x", name="维修").holders.add(person)
-    Token.objects.create(user=person)
+    api_key(person)
+    SignIn.objects.create(user=person, digest="x", device="安卓", address="", since_at=at, seen_at=at)
     rules.save_person(actor=clerk, at=at, record=person, is_active=False)
     assert not person.roles.exists()
-    assert not Token.objects.exists()
+    assert not ApiToken.objects.filter(revoked_at=None).exists()
+    assert User.objects.get(pk=person.pk).ended_sessions.keys() == {"x"}
     assert signed_in("G001", person.first_password) is None
     assert {"角色": ["维修", "—"]} in [event.changes for event in Event.objects.all()]
 
@@ -285,11 +287,13 @@ def test_nobody_ends_their_own_employment(clerk, at):
 @staff_rows
 def test_a_reset_password_replaces_the_old_one_and_ends_api_keys(clerk, at):
     person = rules.save_person(actor=clerk, at=at, username="G001", name="王师傅")
-    Token.objects.create(user=person)
+    api_key(person)
+    SignIn.objects.create(user=person, digest="x", device="安卓", address="", since_at=at, seen_at=at)
     again = rules.reset_password(actor=clerk, at=at, record=person)
     assert signed_in("G001", person.first_password) is None
     assert signed_in("G001", again.first_password).must_change_password
-    assert not Token.objects.exists()
+    assert not ApiToken.objects.filter(revoked_at=None).exists()
+    assert User.objects.get(pk=person.pk).ended_sessions.keys() == {"x"}
 
 
 @staff_rows

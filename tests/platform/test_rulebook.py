@@ -10,8 +10,9 @@ from logistics.platform.audit.models import Event
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.rulebook.models import ReadReceipt, Regulation, RegulationVersion, RuleState
-from logistics.platform.rulebook.queries import counts, difference, find, in_force, regulations_visible_to, rule_todos, unread_by, versions_of
+from logistics.platform.rulebook.queries import counts, difference, in_force, regulations_visible_to, rule_todos, unread_by, versions_of
 from logistics.platform.rulebook.rules import draft_version, publish_version, read_version, remind_unread, withdraw_rule
+from logistics.platform.search.queries import find
 from tests.conftest import NOW
 from tests.pdf import Pdf
 
@@ -214,8 +215,8 @@ def test_search_looks_into_titles_and_texts(issued, cast, as_):
     teacher = as_(cast.teacher)
     assert teacher.get("/rules/?q=不隔夜").context["total"] == 1
     assert teacher.get("/rules/?q=制度").context["total"] == 2
-    assert [hit.url for hit in find(cast.teacher, "不隔夜", 5)] == [f"/rules/{regulation.pk}/"]
-    assert find(cast.nobody, "不隔夜", 5) == []
+    assert [hit.url for found in find(cast.teacher, "不隔夜") for hit in found.hits] == [f"/rules/{regulation.pk}/"]
+    assert find(cast.nobody, "不隔夜") == []
     for view in teacher.get("/rules/").context["views"]:
         assert view.count in (None, teacher.get(f"/rules/?{view.query}").context["total"])
     read_version(actor=cast.teacher, at=NOW, record=regulation)

@@ -1,7 +1,6 @@
 """The school's own facts: one row that papers and links are made from."""
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from logistics.platform.audit.models import Event
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
@@ -18,11 +17,11 @@ def keeper(person):
 
 def test_the_schools_facts_are_one_row(keeper, at):
     first = save_school(actor=keeper, at=at, record=school(), name=" 某某中学 ", address="https://hq.example.edu.cn/")
-    save_school(actor=keeper, at=at, name="某某学校", accept_days=5)
+    save_school(actor=keeper, at=at, name="某某学校", office_phone="8260")
     assert School.objects.get() == first
     saved = school()
-    assert (saved.name, saved.address, saved.accept_days) == ("某某学校", "https://hq.example.edu.cn", 5)
-    assert Event.objects.last().changes == {"学校名称": ["某某中学", "某某学校"], "验收期限（天）": ["3", "5"]}
+    assert (saved.name, saved.address, saved.office_phone) == ("某某学校", "https://hq.example.edu.cn", "8260")
+    assert Event.objects.last().changes == {"学校名称": ["某某中学", "某某学校"], "保障电话": ["—", "8260"]}
 
 
 @pytest.mark.parametrize(
@@ -33,14 +32,6 @@ def test_an_address_no_phone_could_open_is_refused(keeper, at, address):
     with pytest.raises(RuleViolation) as refusal:
         save_school(actor=keeper, at=at, name="某某中学", address=address)
     assert refusal.value.field == "address"
-    assert not School.objects.exists()
-
-
-def test_acceptance_has_at_least_a_day(keeper, at):
-    with pytest.raises(RuleViolation, match="1 天"):
-        save_school(actor=keeper, at=at, name="某某中学", accept_days=0)
-    with pytest.raises(ValidationError):
-        save_school(actor=keeper, at=at, name="某某中学", accept_days=-1)
     assert not School.objects.exists()
 
 

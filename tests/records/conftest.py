@@ -3,16 +3,16 @@
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 import logistics.api_urls  # noqa: F401  fills the API's router
 from logistics.platform.api.records import router
 from logistics.platform.web.records import Record, allowed
 from logistics.platform.web.registry import all_records
+from tests.conftest import api_key
 from tests.records.makers import MAKERS, School
 
-KEEPERS = ("director", "admin", "principal")
+KEEPERS = ("director", "admin", "principal", "accountant", "cashier")
 
 
 @pytest.fixture(params=all_records(), ids=lambda record: record.kind)
@@ -68,7 +68,7 @@ def calling():
 
     def program(person) -> APIClient:
         client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.get_or_create(user=person)[0].key}")
+        client.credentials(HTTP_AUTHORIZATION=f"Token {api_key(person)}")
         return client
 
     return program

@@ -7,19 +7,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
+from uuid import UUID
 
+from django.utils import timezone
+
+from logistics.platform.approvals.models import ChainVersion
+from logistics.platform.approvals.side_rules import add_signer, comment, copy_to
 from logistics.platform.attachments.models import Attachment
 from logistics.platform.audit.models import Event
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.board import rules as board
 from logistics.platform.board.pages import PHONES
+from logistics.platform.duties.checklist import items_of
+from logistics.platform.duties.models import Occurrence, OccurrenceEntry
+from logistics.platform.duties.rules import add_substitute, save_duty
 from logistics.platform.kernel.ref import ref
+from logistics.platform.labels.rules import print_blank_labels
+from logistics.platform.notices.robot_rules import save_robot
+from logistics.platform.offline.models import ArrivalState
+from logistics.platform.offline.rules import Entry, Outcome, receive
 from logistics.platform.org.roles import save_role, set_holders
 from logistics.platform.org.rules import save_class, save_department, save_person, save_post, save_student
 from logistics.platform.papers.rules import save_paper
+from logistics.platform.partners.rules import merge_partner, save_firm_paper, save_partner
 from logistics.platform.places.models import Level
 from logistics.platform.places.rules import save_place
 from logistics.platform.rulebook.rules import draft_version, publish_version, read_version
+from logistics.platform.school.limit_rules import change_limit
 from logistics.platform.terms.rules import save_calendar_day, save_term, save_working_hours
 from repairs.figures.rules import make_month_report
 from repairs.kind.pages import KINDS, TRADES, save_repairer
@@ -30,6 +44,8 @@ from repairs.project.rules import add_quote, approve_project, propose_project
 from repairs.ticket import rules as tickets
 from repairs.ticket.models import Follower, Material, Signature
 from tests.conftest import NOW
+from tests.platform import approvals_kit
+from tests.records import finance_makers
 
 TODAY = date(2026, 11, 18)  # the day of NOW
 
@@ -129,11 +145,81 @@ def regulation(school: School, n: int):
     return draft_version(actor=school.cast.director, at=NOW, title=f"第{n}号制度", category="repair", text="一、先报修\n二、再维修", effective_on=TODAY)
 
 
+def robot(school: School, n: int):
+    """Out of use, so that no test speaks to a vendor."""
+    given = {"address": f"https://open.feishu.cn/open-apis/bot/v2/hook/{n}", "keyword": "", "subjects": [], "is_active": False}
+    return save_robot(actor=school.cast.director, at=NOW, name=f"第{n}个群", kind="feishu", **given)
+
+
+def arrival(school: School, n: int):
+    """A form from a phone that did not go through."""
+    about = {"key": "repairs.arrive", "label": "到场", "url": f"/repairs/ticket/{n}/arrive/", "claimed_at": NOW, "read_at": NOW, "typed": {"note": ["到了"]}}
+    entry = Entry(uid=UUID(int=n), title=f"第{n}张单", **about)
+    return receive(actor=school.cast.director, at=NOW, entry=entry, apply=lambda: Outcome(ArrivalState.REFUSED, "这张单不在您手上。"))
+
+
 def working_hours(school: School, n: int):
     return save_working_hours(actor=school.cast.director, at=NOW, start=time(n, 0), end=time(n, 50))
 
 
+def partner(school: School, n: int):
+    return save_partner(actor=school.cast.director, at=NOW, name=f"第{n}号商行", kinds=["food"], is_another=True)
+
+
+def firm_paper(school: School, n: int):
+    given = {"partner": partner(school, n + 50), "kind": "licence", "number": f"Z{n}", "expires_on": TODAY}
+    return save_firm_paper(actor=school.cast.director, at=NOW, **given)
+
+
+def on_partner(school: School, record, n: int) -> None:
+    """A paper, and a card that was merged into it."""
+    save_firm_paper(actor=school.cast.director, at=NOW, partner=record, kind="food", number=f"F{n}", expires_on=TODAY + timedelta(days=n))
+    merge_partner(actor=school.cast.director, at=NOW, record=partner(school, n + 20), target=record)
+
+
+def duty(school: School, n: int):
+    """Set up yesterday; one time of it is open today whatever the hour."""
+    since = timezone.now() - timedelta(days=1)
+    given = {
+        "rhythm": {"kind": "interval", "every": 30, "times": ["00:00"], "minutes": 1440},
+        "starts_on": timezone.localdate(),
+        "checklist": items_of("大门\n水温｜0 至 60 ℃"),
+    }
+    return save_duty(actor=school.cast.director, at=since, title=f"第{n}项巡视", owner_person=school.cast.guard, ladder=[[30, "role:vice"]], **given)
+
+
+def occurrence(school: School, n: int):
+    """Today's of a new duty."""
+    return Occurrence.objects.get(duty=duty(school, n), on=timezone.localdate())
+
+
+def on_duty(school: School, record, n: int) -> None:
+    """Somebody who stands in on one day."""
+    on = timezone.localdate() + timedelta(days=n)
+    add_substitute(actor=school.cast.director, at=timezone.now(), record=record, person=school.person(n), first_on=on, last_on=on)
+
+
+def on_occurrence(school: School, record, n: int) -> None:
+    OccurrenceEntry.objects.create(occurrence=record, kind="makeup", at=NOW, by=school.person(n), note=f"第{n}次补做")
+
+
+def approval(school: School, n: int):
+    """A works project on its way to the principal."""
+    if not ChainVersion.objects.exists():
+        approvals_kit.chain_of(school.cast, approvals_kit.by_role("校长", "principal"), approvals_kit.by_role("会计", "accountant"))
+    return approvals_kit.started(school.cast, approvals_kit.project_of(school.cast, school.rooms, title=f"第{n}项审批"))
+
+
+def on_approval(school: School, record, n: int) -> None:
+    """A comment, somebody who is shown it, a further signer."""
+    copy_to(actor=school.cast.director, at=NOW, record=record, people=[school.person(n + 70)])
+    comment(actor=school.cast.principal, at=NOW, record=record, opinion=f"第{n}句")
+    add_signer(actor=school.cast.principal, at=NOW, record=record, people=[school.person(n + 80)], where="beside")
+
+
 MAKERS: dict[str, Callable] = {
+    "platform.run": approval,
+    "platform.arrival": arrival,
     "repairs.ticket": ticket,
     "repairs.faultkind": kind,
     "repairs.trade": lambda school, n: TRADES.create(actor=school.cast.director, at=NOW, name=f"工种{n}", order=n),
@@ -150,9 +236,18 @@ MAKERS: dict[str, Callable] = {
     "platform.staffpaper": lambda school, n: save_paper(
         actor=school.cast.director, at=NOW, person=school.cast.guard, kind="health", number=f"H{n}", expires_on=TODAY
     ),
+    "platform.partner": partner,
+    "platform.firmpaper": firm_paper,
+    "platform.limitvalue": lambda school, n: change_limit(
+        actor=school.cast.director, at=NOW, code="repairs.accept.days", value=3 + n, effective_on=TODAY + timedelta(days=n)
+    ),
     "platform.regulation": regulation,
+    "platform.duty": duty,
+    "platform.occurrence": occurrence,
+    "platform.robot": robot,
     "platform.boardpost": board_post,
     "platform.boardquestion": lambda school, n: question(school, board.publish_post(actor=school.cast.director, at=NOW, record=board_post(school, n)), n),
+    "platform.blanklabel": lambda school, n: print_blank_labels(actor=school.cast.director, at=NOW, count=1)[0],
     "platform.servicephone": lambda school, n: PHONES.create(
         actor=school.cast.director, at=NOW, name=f"电话{n}", phone="8260", person="", hours="", order=n, is_active=True
     ),
@@ -164,6 +259,7 @@ MAKERS: dict[str, Callable] = {
     "platform.workinghours": working_hours,
     "platform.role": lambda school, n: save_role(actor=school.cast.admin, at=NOW, name=f"角色{n}", order=n),
     "platform.event": event,
+    **finance_makers.MAKERS,
 }
 
 
@@ -222,18 +318,23 @@ def on_project(school: School, record, n: int) -> None:
 
 # what the page of a record lists beside its story
 GROWERS: dict[str, Callable] = {
+    "platform.run": on_approval,
     "repairs.ticket": on_ticket,
     "repairs.planlist": lambda school, record, n: item(school, record, n + 10),
     "repairs.preventive": lambda school, record, n: open_now(actor=school.cast.director, at=NOW, record=record),
     "repairs.project": on_project,
     "platform.user": on_person,
+    "platform.partner": on_partner,
     "platform.boardpost": on_board_post,
     "platform.regulation": on_regulation,
+    "platform.duty": on_duty,
+    "platform.occurrence": on_occurrence,
     "platform.schoolclass": on_class,
     "platform.place": on_place,
     "platform.department": on_department,
     "platform.post": on_post,
     "platform.role": on_role,
+    **finance_makers.GROWERS,
 }
 
 

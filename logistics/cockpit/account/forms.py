@@ -41,6 +41,15 @@ class OwnPasswordForm(forms.Form):
         return typed
 
 
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="动态口令",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True, "spellcheck": "false"}),
+        help_text="手机上现在的 6 位数字，或者一个备用码。",
+    )
+
+
 class OwnContactForm(forms.Form):
     phone = Words(
         label="手机", max_length=20, required=False, help_text="也可以用它登录。", widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})

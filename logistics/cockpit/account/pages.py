@@ -1,57 +1,24 @@
-"""Signing in and out, one's own password, one's own page."""
+"""One's own page, one's own password, and the devices one is signed in on."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
 from django.db.models import F
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
-from rest_framework.authtoken.models import Token
 
+from logistics.platform.access.sessions import devices_of, digest_of, end_other_sessions, end_session
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.rules import change_own_password
 from logistics.platform.web.record_pages import add_refusal
 
-from .demo import demo_accounts, filled_in
-from .forms import PASSWORD_RULES, LoginForm, OwnContactForm, OwnPasswordForm
-from .rules import change_own_contact, drop_token, make_token
-
-
-class Login(LoginView):
-    template_name = "cockpit/login.html"
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
-
-    def get_initial(self):
-        return super().get_initial() | filled_in(self.request.GET.get("as", ""))
-
-    def get_form(self, form_class=None):
-        form = super().get_form(form_class)
-        form.fields["password"].widget.render_value = "as" in self.request.GET and not form.is_bound
-        return form
-
-    def form_valid(self, form):
-        response = super().form_valid(form)
-        # None: as long as the settings say (7 days); 0: until the browser is closed
-        self.request.session.set_expiry(None if form.cleaned_data["keep"] else 0)
-        return response
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(title="登录", accounts=demo_accounts(), chosen=self.request.GET.get("as", ""), **kwargs)
-
-
-class Logout(LogoutView):
-    http_method_names = ["get", "post", "options"]
-
-    def get(self, request, *args, **kwargs):
-        return redirect(reverse("cockpit:me"))
+from .forms import PASSWORD_RULES, OwnContactForm, OwnPasswordForm
+from .rules import change_own_contact
 
 
 @method_decorator([sensitive_post_parameters(), never_cache], name="dispatch")
@@ -88,7 +55,8 @@ def _me(request, *, status: int = 200, **context):
         "duties": duties,
         "classes": list(user.classes.filter(is_active=True)),
         "places": list(user.places.filter(is_active=True).order_by(F("path"))[:20]),
-        "token": Token.objects.filter(user=user).first(),
+        "devices": list(devices_of(user)),
+        "current": digest_of(request.session.session_key or ""),
         "form": OwnContactForm(initial={"phone": user.phone, "email": user.email}),
     }
     return render(request, "cockpit/me.html", around | context, status=status)
@@ -114,14 +82,16 @@ class Me(TemplateView):
 
 
 @require_POST
-@never_cache
-def new_token(request):
-    """Make the key and show it on this answer only."""
-    return _me(request, new_token=make_token(actor=request.user, at=timezone.now()).key)
+def end_device(request, pk):
+    """Send one device out; it stops at its next request."""
+    device = get_object_or_404(devices_of(request.user), pk=pk)
+    end_session(actor=request.user, at=timezone.now(), device=device, current=digest_of(request.session.session_key))
+    messages.success(request, f"{device.device}已经退出登录。")
+    return redirect("cockpit:me")
 
 
 @require_POST
-def withdraw_token(request):
-    drop_token(actor=request.user, at=timezone.now())
-    messages.success(request, "接口令牌已经收回，用它的程序都不能再读写了。")
+def end_other_devices(request):
+    count = end_other_sessions(actor=request.user, at=timezone.now(), current=digest_of(request.session.session_key))
+    messages.success(request, f"别的 {count} 台设备都退出了。")
     return redirect("cockpit:me")

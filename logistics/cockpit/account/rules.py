@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from rest_framework.authtoken.models import Token
-
-from logistics.platform.audit.rules import record_event, rule, save_changes
+from logistics.platform.access.codes import authenticator_of
+from logistics.platform.access.models import Substitution
+from logistics.platform.access.substitution import name_substitute
+from logistics.platform.audit.rules import rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.notices.rules import notify
 from logistics.platform.org.models import User
 from logistics.platform.org.people import check_person, complete, login_clashes
 
@@ -25,19 +27,14 @@ def change_own_contact(*, actor, at: datetime, phone: str, email: str) -> User:
 
 
 @rule
-def make_token(*, actor, at: datetime) -> Token:
-    """A new key to the API for oneself; an older one stops working at once."""
-    person = stored(User, actor)
-    Token.objects.filter(user=person).delete()
-    token = Token.objects.create(user=person)
-    record_event(actor=actor, at=at, action="make_token", record=person, text="新建自己的接口令牌")
-    return token
-
-
-@rule
-def drop_token(*, actor, at: datetime) -> None:
-    """Withdraw one's own key to the API. Raises RuleViolation when there is none."""
-    person = stored(User, actor)
-    if not Token.objects.filter(user=person).delete()[0]:
-        raise RuleViolation("您现在没有接口令牌，不用收回。")
-    record_event(actor=actor, at=at, action="drop_token", record=person, text="收回自己的接口令牌")
+def arrange_substitute(*, actor, at: datetime, person: User, substitute: User, **given) -> Substitution:
+    """name_substitute, and both of them are told."""
+    made = name_substitute(actor=actor, at=at, person=person, substitute=substitute, **given)
+    days = f"{made.from_on} 到 {made.to_on}"
+    told = {"at": at, "url": "/me/substitutes/"}
+    without = authenticator_of(substitute) is None and made.roles.filter(needs_code=True).exists()
+    body = f"{made.reason}{'。' if made.reason else ''}有的角色要动态口令，请先在「我的」里设好，设好才能代。" if without else made.reason
+    notify(key=f"access.substitution.{made.pk}.in", recipients=[substitute], title=f"{days} 请您代理{person.name}", body=body, **told)
+    if actor.pk != person.pk:
+        notify(key=f"access.substitution.{made.pk}.for", recipients=[person], title=f"{days} 由{substitute.name}代理您", body=f"{actor.name}安排的", **told)
+    return made

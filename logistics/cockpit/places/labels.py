@@ -6,16 +6,42 @@ from django.utils.http import content_disposition_header
 
 from logistics.cockpit.places.queries import in_line
 from logistics.cockpit.setup.base import RulePage
+from logistics.platform.access.rules import has
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.labels.sheets import LAYOUT_CHOICES, Label, labels_pdf
+from logistics.platform.labels.things import Choice, Thing
 from logistics.platform.places.models import Level, Place
-from logistics.platform.places.queries import descendants
-from logistics.platform.places.rules import check_can_manage
+from logistics.platform.places.queries import descendants, place_by_code
+from logistics.platform.places.rules import MANAGE, check_can_manage
 from logistics.platform.printing.queries import base_address
 from logistics.platform.school.models import school
 from logistics.platform.web.forms import PlaceField
 
+from .record import PLACES
+
 WHAT = [("rooms", "只要房间"), ("all", "楼、层和房间都要")]
+
+
+def label_of(place: Place) -> Label:
+    return Label(place.code, place.full_name, f"责任人 {place.responsible}" if place.responsible else "")
+
+
+def place_choices(user, place: Place) -> list[Choice]:
+    """The place's own page: first for whoever keeps the places, last for others."""
+    page = PLACES.url("detail", place)
+    return [Choice("地点信息", "责任人、里面有什么、以前修过什么", "map-pin", page, rank=5 if has(user, MANAGE) else 40)]
+
+
+PLACE_THING = Thing(
+    PLACES,
+    label=label_of,
+    check=check_can_manage,
+    field=lambda: PlaceField(label="贴在哪里"),
+    by_code=place_by_code,
+    note=lambda place: f"{place.get_kind_display()}{f' · 责任人 {place.responsible}' if place.responsible else ''}",
+    is_retired=lambda place: not place.is_active,
+    public=lambda place: f"/public/repair/{place.code}/",
+)
 
 
 class LabelsForm(forms.Form):
@@ -48,7 +74,7 @@ class LabelSheets(RulePage):
             places = places.filter(level=Level.ROOM)
             if not places.exists():
                 raise RuleViolation(f"「{place}」里面还没有房间。要打印楼和层的，选“楼、层和房间都要”。", field="what")
-        labels = [Label(one.code, one.full_name, f"责任人 {one.responsible}" if one.responsible else "") for one in places]
+        labels = [label_of(one) for one in places]
         return place, labels_pdf(labels, layout, address=base_address(self.request), school=school().name, start=start)
 
     def done(self, result):

@@ -6,7 +6,10 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from logistics.cockpit.fields import PersonChoice, say_none
 from logistics.platform.access.rules import require
+from logistics.platform.audit.rules import rule
 from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.labels.models import BlankLabel, LabelState
+from logistics.platform.labels.rules import release_labels_of
 from logistics.platform.org.models import Department
 from logistics.platform.org.queries import people
 from logistics.platform.places.models import Level, Place, PlaceKind
@@ -71,8 +74,19 @@ def check_can_open(user, record: Place) -> None:
         raise RuleViolation("这个地点本来就在用。")
 
 
+@rule
 def close(*, actor, at, record: Place) -> Place:
-    return deactivate_place(actor=actor, at=at, record=record)
+    """Close a place with everything inside; the blank labels stuck there are free again."""
+    closed = deactivate_place(actor=actor, at=at, record=record)
+    for place in labelled_below(closed):
+        release_labels_of(actor=actor, at=at, record=place, reason="地点停用")
+    return closed
+
+
+def labelled_below(place: Place) -> list[Place]:
+    """The place and those inside that carry a blank label."""
+    labelled = BlankLabel.objects.filter(kind=PLACES.kind, state=LabelState.CLAIMED).values("record_id")
+    return list(Place.objects.filter(path__startswith=place.path, pk__in=labelled))
 
 
 def reopen(*, actor, at, record: Place) -> Place:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from logistics.platform.access.models import Role
 from logistics.platform.api.records import viewset_for
 from logistics.platform.audit.models import Event
+from logistics.platform.limits.models import LimitValue
 from logistics.platform.org.models import Department, Post, SchoolClass, Student, User
 from logistics.platform.org.rules import reset_password
 from logistics.platform.papers.models import StaffPaper
@@ -86,6 +87,14 @@ class StaffPaperSerializer(serializers.ModelSerializer):
     class Meta:
         model = StaffPaper
         fields = ["id", "person", "person_name", "kind", "number", "issued_on", "expires_on", "note", "state", "replaced_by", "void_reason"]
+
+
+class LimitSerializer(serializers.ModelSerializer):
+    by_name = serializers.CharField(source="created_by.name", read_only=True)
+
+    class Meta:
+        model = LimitValue
+        fields = ["id", "code", "value", "effective_on", "reason", "created_at", "by_name"]
 
 
 class TermSerializer(serializers.ModelSerializer):

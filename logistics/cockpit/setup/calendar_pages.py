@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.terms.calendar import USUAL_HOURS, SchoolCalendar
 from logistics.platform.terms.models import CalendarDay, DayKind, Term, WorkingHours
-from logistics.platform.terms.public_holidays import known_years
+from logistics.platform.terms.public_holidays import known_years, public_days
 from logistics.platform.terms.queries import calendar
-from logistics.platform.terms.rules import check_can_manage, load_public_holidays, save_calendar_span
+from logistics.platform.terms.rules import LONGEST_SPAN, check_can_manage, load_public_holidays, save_calendar_span
 from logistics.platform.web.forms import DayInput
 from logistics.platform.web.record_pages import RecordList
 
 from .base import RulePage, SetupForm
+from .calendar_moves import ShowsMoves, confirm_page, moves_between, with_days
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -113,7 +114,11 @@ def _last_of(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-class DayPage(SetupForm):
+class DayPage(ShowsMoves, SetupForm):
+    def calendar_after(self, before, fields):
+        stored = CalendarDay.objects.filter(pk=self.object.pk).values_list("on", flat=True) if self.object else ()
+        return with_days(before, removed=list(stored), added=[(fields["on"], fields["kind"], fields["name"])])
+
     def done(self, saved):
         messages.success(self.request, f"已保存：{saved}")
         return redirect(f"{self.record.url('list')}?month={saved.on:%Y-%m}")
@@ -126,7 +131,7 @@ class SpanForm(forms.Form):
     name = forms.CharField(label="名称", max_length=30, help_text="例如 寒假。已经定过的日子不变。")
 
 
-class SpanPage(RulePage):
+class SpanPage(ShowsMoves, RulePage):
     heading = "连着几天一起定"
     submit = "填进校历"
     back = "/setup/calendar/"
@@ -137,6 +142,11 @@ class SpanPage(RulePage):
 
     def get_form(self, *args):
         return SpanForm(*args)
+
+    def calendar_after(self, before, fields):
+        days = min((fields["last_on"] - fields["first_on"]).days + 1, LONGEST_SPAN)
+        free = [on for n in range(days) if (on := fields["first_on"] + timedelta(days=n)) not in before.special]
+        return with_days(before, added=[(on, fields["kind"], fields["name"]) for on in free])
 
     def run(self, **fields):
         return fields["first_on"], save_calendar_span(actor=self.request.user, at=self.now, **fields)
@@ -152,6 +162,12 @@ def load_holidays(request):
     year = request.POST.get("year", "")
     if not re.fullmatch(r"\d{4}", year):
         raise RuleViolation("请选年份。")
+    if "confirmed" not in request.POST:
+        check_can_manage(request.user)
+        before = calendar()
+        shifts = moves_between(before, with_days(before, added=[day for day in public_days(int(year)) if day[0] not in before.special]))
+        if shifts:
+            return confirm_page(request, shifts, heading=f"{year} 年法定节假日", back="/setup/calendar/", can_go_back=False)
     count = load_public_holidays(actor=request.user, at=timezone.now(), year=int(year))
     messages.success(request, f"{year} 年的法定节假日填好了，新填 {count} 天。" if count else f"{year} 年的法定节假日早就填好了。")
     return redirect(f"{reverse('cockpit:calendar-list')}?month={year}-01")

@@ -13,9 +13,10 @@ from logistics.platform.access.rules import has
 from logistics.platform.attachments.forms import KeepsUploads, PapersField, PhotosField
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.kernel.text import plain
+from logistics.platform.limits.queries import limit_shown
 from logistics.platform.org.models import User
 from logistics.platform.papers.models import PaperKind, PaperState, StaffPaper
-from logistics.platform.papers.queries import MANAGE, VIEW, WARN_DAYS, left_words, paper_counts, papers_visible_to, standing
+from logistics.platform.papers.queries import MANAGE, VIEW, WARN, left_words, paper_counts, papers_visible_to, standing
 from logistics.platform.papers.rules import (
     MOST_SCANS,
     check_can_change,
@@ -54,7 +55,9 @@ class PaperFilters(FilterSet):
             return rows.filter(state=value)
         on = timezone.localdate()
         rows = rows.filter(state=PaperState.CURRENT, person__is_active=True)
-        return rows.filter(expires_on__lt=on) if value == "late" else rows.filter(expires_on__gte=on, expires_on__lte=on + timedelta(days=WARN_DAYS))
+        return (
+            rows.filter(expires_on__lt=on) if value == "late" else rows.filter(expires_on__gte=on, expires_on__lte=on + timedelta(days=limit_shown(WARN, on)))
+        )
 
     def own(self, rows, name, value):
         return rows.filter(person=self.request.user.pk)
@@ -74,7 +77,7 @@ class PaperForm(KeepsUploads, forms.ModelForm):
         model = StaffPaper
         fields = ["person", "kind", "number", "issued_on", "expires_on", "note"]
         widgets = {"issued_on": DayInput(), "expires_on": DayInput()}
-        help_texts = {"expires_on": "长期有效的空着。到期前 30 天开始提醒。", "note": "例如 准驾车型 A1、高压电工作业。"}
+        help_texts = {"expires_on": "长期有效的空着。快到期会提醒。", "note": "例如 准驾车型 A1、高压电工作业。"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from logistics.cockpit.fields import Boxes, say_none
+from logistics.platform.access.codes import check_can_reset, reset_code
 from logistics.platform.access.models import Role
 from logistics.platform.access.rules import has, require
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
@@ -12,7 +13,15 @@ from logistics.platform.kernel.text import plain
 from logistics.platform.org.models import Department, User
 from logistics.platform.org.queries import belongings_of
 from logistics.platform.org.roles import check_can_manage_roles, set_roles
-from logistics.platform.org.rules import MANAGE_PEOPLE, check_can_manage_people, check_can_reset_password, reset_password, save_person
+from logistics.platform.org.rules import (
+    MANAGE_PEOPLE,
+    check_can_end_sessions,
+    check_can_manage_people,
+    check_can_reset_password,
+    end_sessions,
+    reset_password,
+    save_person,
+)
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.records import View as Usual
 from logistics.platform.web.selects import KeptModelChoiceFilter
@@ -133,7 +142,7 @@ PEOPLE = Record(
     namespace="cockpit:person",
     icon="users",
     label="教职工",
-    rows=people_visible_to,
+    rows=lambda user: people_visible_to(user).select_related("authenticator"),
     list_rows=lambda user: people_visible_to(user).prefetch_related("roles"),
     columns=(
         Column("name", "姓名", lambda row: row.name, cell=lambda row: link(row.name, PEOPLE.url("detail", row)), css="key", sort="pinyin", width=12),
@@ -161,6 +170,17 @@ PEOPLE = Record(
             check_can_reset_password,
             icon="key-round",
             confirm="原来的密码马上作废，会给一个新的初始密码，只显示一次。",
+        ),
+        Action(
+            "end_sessions",
+            "退出所有设备",
+            end_sessions,
+            check_can_end_sessions,
+            icon="monitor-x",
+            confirm="所有设备马上退出登录，接口令牌也收回，密码不变。手机丢了用它。",
+        ),
+        Action(
+            "reset_code", "重置动态口令", reset_code, check_can_reset, icon="smartphone", confirm="以后只用密码就能登录；角色要求动态口令的，下次登录重新设。"
         ),
         Action(
             "leave",

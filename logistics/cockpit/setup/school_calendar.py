@@ -18,6 +18,8 @@ from logistics.platform.web.forms import DayInput
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.tables import Column, link, state_mark
 
+from .calendar_moves import day_removed, term_removed
+
 GONE = "删去以后就不再按它算期限，日志里还查得到。"
 
 
@@ -51,7 +53,7 @@ TERMS = Record(
     update=save_term,
     check_create=check_can_manage,
     check_update=check_can_manage,
-    actions=(Action("remove", "删去学期", remove_term, check_can_manage, icon="trash-2", tone="stop", confirm=GONE),),
+    actions=(Action("remove", "删去学期", remove_term, check_can_manage, icon="trash-2", tone="stop", confirm=GONE, hint=term_removed),),
     empty="还没有学期。定好开学和放假的日期，就能算出第几周。",
 )
 
@@ -99,7 +101,7 @@ DAYS = Record(
     update=save_calendar_day,
     check_create=check_can_manage,
     check_update=check_can_manage,
-    actions=(Action("remove", "改回平常日子", remove_calendar_day, check_can_manage, icon="trash-2", tone="stop", confirm=GONE),),
+    actions=(Action("remove", "改回平常日子", remove_calendar_day, check_can_manage, icon="trash-2", tone="stop", confirm=GONE, hint=day_removed),),
     empty="还没有节假日。可以先载入国家法定节假日。",
 )
 

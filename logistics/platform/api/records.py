@@ -9,6 +9,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from logistics.platform.access.rules import ask_anew
 from logistics.platform.web.records import Action, Record
 
 from . import schema  # noqa: F401  registers itself with the generator
@@ -102,6 +103,7 @@ def _act(action: Action):
         found = self.get_object()
         data = form_data(request.data, action.form, left_out=ticks(action.form) if action.form else None)
         self.record.check_seen(found, data.get("seen"))
+        ask_anew(request.user)
         action.check(request.user, found)
         form = action.build_form(data, request.FILES, record=found, user=request.user)
         self.run_form(form, action.rule, record=found)

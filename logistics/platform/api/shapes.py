@@ -24,6 +24,8 @@ def shape_of(field: forms.Field) -> serializers.Field:
     known = {"required": field.required, "label": str(field.label or ""), "help_text": str(field.help_text or "")}
     if isinstance(field, forms.ModelMultipleChoiceField):
         return serializers.ListField(child=serializers.IntegerField(), **known)
+    if isinstance(field, forms.MultipleChoiceField):
+        return serializers.ListField(child=serializers.CharField(), **known)
     if getattr(field.widget, "needs_multipart_form", False):
         return serializers.ListField(child=serializers.FileField(), **known)
     if not isinstance(field, forms.BooleanField):

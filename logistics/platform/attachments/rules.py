@@ -80,6 +80,20 @@ def adopt(*, actor, at: datetime, record, role: str, tokens: Sequence[str], fiel
     return [found[token] for token in wanted]
 
 
+def release(*, actor, at: datetime, record) -> dict[str, list[str]]:
+    """Take the actor's uploads off the record so that another record can adopt them; {role: tokens}, oldest first.
+
+    For a record that only kept them in between. Call it inside the rule that hangs them elsewhere.
+    """
+    target = ref(record)
+    rows = Attachment.objects.filter(kind=target.kind, record_id=target.id, uploaded_by=actor).order_by("id")
+    tokens: dict[str, list[str]] = {}
+    for attachment in rows:
+        tokens.setdefault(attachment.role, []).append(attachment.token)
+    rows.update(kind="", record_id=None, uploaded_at=at)
+    return tokens
+
+
 @transaction.atomic
 def sweep_staged(*, at: datetime) -> int:
     """Remove uploads that waited longer than 24 hours, files too; returns how many."""

@@ -23,6 +23,7 @@ class Event(models.Model):
     written_at = models.DateTimeField("写入时间")
     actor_id = models.BigIntegerField()
     actor_name = models.CharField("谁", max_length=50)
+    for_id = models.BigIntegerField(default=0)  # for whom the actor stood in, 0 for nobody
     source = models.CharField("从哪里", max_length=80)
     action = models.CharField("动作", max_length=40)
     kind = models.CharField("单据类别", max_length=60)
@@ -40,6 +41,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["kind", "record_id", "id"], name="journal_by_record"),
             models.Index(fields=["actor_id", "id"], name="journal_by_actor"),
+            models.Index(fields=["written_at"], name="journal_by_day"),
         ]
 
     def __str__(self):

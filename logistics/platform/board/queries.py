@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.models import Attachment
-from logistics.platform.web.finding import Hit
 from logistics.platform.web.home import Line, Lines, Todo
 from logistics.platform.web.templatetags.school import day
 
@@ -121,14 +120,6 @@ def board_todos(user, at: datetime) -> list[Todo]:
         )
         for question in waiting
     ]
-
-
-def find(user, words: str, limit: int) -> list[Hit]:
-    """Posts for the one search box."""
-    if not has(user, READ):
-        return []
-    posts = posts_visible_to(user).filter(Q(title__icontains=words) | Q(content__icontains=words)).order_by("-publish_on", "-pk")
-    return [Hit(post.title, f"公示栏 · {post.get_category_display()} · {day(post.publish_on)}", f"/board/{post.pk}/") for post in posts[:limit]]
 
 
 def icon_of(post: BoardPost) -> str:

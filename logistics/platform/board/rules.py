@@ -13,10 +13,12 @@ from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.kernel.states import advance, check_move
 from logistics.platform.kernel.text import tidy
 from logistics.platform.notices.rules import notify
+from logistics.platform.notices.subjects import Subject
 
 from .models import POST_MOVES, BoardPost, BoardQuestion, PostState, QuestionKind
 from .queries import MANAGE, shown_posts
 
+ANSWERS = Subject("platform.board", "对您提问的答复", "公示")
 LONGEST = 10_000
 MOST_PAPERS = 5
 LONGEST_QUESTION = 500
@@ -123,5 +125,6 @@ def answer_question(*, actor, at: datetime, record: BoardQuestion, answer: str, 
             title=f"总务处答复了您的{question.get_kind_display()}",
             body=answer,
             url=f"/board/question/{question.pk}/",
+            subject=ANSWERS,
         )
     return question

@@ -73,7 +73,7 @@ def first_account(school: DemoSchool) -> None:
     school.people["admin"] = User.objects.get(pk=admin.pk)
     save_school(
         actor=school.people["admin"], at=school.now, name="青禾实验学校", short_name="青禾", office="总务处", office_place="综合楼 103 室",
-        office_phone="82601103", address="", accept_days=3, repeat_days=30,
+        office_phone="82601103", address="",
     )  # fmt: skip
 
 

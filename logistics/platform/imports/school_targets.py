@@ -9,10 +9,12 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 
+from logistics.platform.access.models import Role
 from logistics.platform.audit.rules import rule
 from logistics.platform.audit.saving import CHUNK, BadRows
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.models import Department, SchoolClass, Sex, Student, User
+from logistics.platform.org.roles import FIRST_ROLE
 from logistics.platform.org.rules import save_class, save_classes, save_department, save_people, save_person, save_student, save_students
 from logistics.platform.terms.models import CalendarDay, DayKind
 from logistics.platform.terms.rules import remove_calendar_day, save_calendar_day
@@ -110,6 +112,7 @@ PEOPLE = ImportTarget(
     icon="users",
     help="工号相同的会更新，没有的会新建。",
     after="新教职工还不能登录。请到教职工页选中他们，发初始密码。",
+    own_ties=((Role.holders.through, {"role__key": FIRST_ROLE}),),
     columns=(
         ImportColumn(
             "username",

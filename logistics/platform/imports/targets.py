@@ -89,6 +89,7 @@ class ImportTarget:
     change: Callable | None = None
     remove: Callable | None = None
     settle: Callable | None = None
+    own_ties: tuple[tuple[type, dict], ...] = ()  # (model, its rows) that the import itself made: no reason to keep a record
     into: Into | None = None
     icon: str = "file-spreadsheet"
     help: str = ""

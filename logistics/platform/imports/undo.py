@@ -13,6 +13,7 @@ from logistics.platform.attachments.models import Attachment
 from logistics.platform.audit.rules import record_event
 from logistics.platform.audit.saving import CHUNK
 from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.labels.models import BlankLabel
 
 from .targets import ImportTarget, Row
 
@@ -127,7 +128,7 @@ def remove_created(created: dict[tuple[str, int], models.Model], target: ImportT
     """Remove what nothing refers to, again and again, so that a floor goes after its rooms; what stays has a reason."""
     left: dict[tuple[str, int], str] = {}
     while created:
-        used = references(created)
+        used = references(created, dict(target.own_ties))
         free = {key: record for key, record in created.items() if key not in used}
         if not free:
             return left | {key: f"「{created[key]}」已经用到了（{'、'.join(sorted(words)[:REFERENCES_SHOWN])}），没有撤回。" for key, words in used.items()}
@@ -160,8 +161,8 @@ def remove(free: dict[tuple[str, int], models.Model], target: ImportTarget, *, a
     return refused
 
 
-def references(records: dict[tuple[str, int], models.Model]) -> dict[tuple[str, int], set[str]]:
-    """{key: what refers to it} of the records something else points at: foreign keys, lists of people, photos."""
+def references(records: dict[tuple[str, int], models.Model], own_ties: dict) -> dict[tuple[str, int], set[str]]:
+    """{key: what refers to it} of the records something else points at: foreign keys, lists of people, photos; the import's own ties apart."""
     used: dict[tuple[str, int], set[str]] = defaultdict(set)
     keys = defaultdict(list)
     for kind, pk in records:
@@ -169,19 +170,22 @@ def references(records: dict[tuple[str, int], models.Model]) -> dict[tuple[str, 
     for kind, pks in keys.items():
         for start in range(0, len(pks), CHUNK):
             part = pks[start : start + CHUNK]
-            for name, found in pointing_at(apps.get_model(kind), kind, part):
+            for name, found in pointing_at(apps.get_model(kind), kind, part, own_ties):
                 for pk in found:
                     used[kind, pk].add(name)
     return used
 
 
-def pointing_at(model: type[models.Model], kind: str, keys: list[int]) -> Iterable[tuple[str, Iterable[int]]]:
+def pointing_at(model: type[models.Model], kind: str, keys: list[int], own_ties: dict) -> Iterable[tuple[str, Iterable[int]]]:
     for relation in model._meta.get_fields(include_hidden=True):
         if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
             field = relation.field
             rows = relation.related_model._base_manager.filter(**{f"{field.name}__in": keys})
             if relation.related_model is model:
                 rows = rows.exclude(**{field.attname: F("pk")})  # a building is its own building
+            if relation.related_model in own_ties:
+                rows = rows.exclude(**own_ties[relation.related_model])
             holder = relation.related_model._meta.auto_created or relation.related_model
             yield str(holder._meta.verbose_name), rows.order_by().values_list(field.attname, flat=True).distinct()
+    yield "贴着的标签", BlankLabel.objects.filter(kind=kind, record_id__in=keys).order_by().values_list("record_id", flat=True).distinct()
     yield "照片或文件", Attachment.objects.filter(kind=kind, record_id__in=keys).order_by().values_list("record_id", flat=True).distinct()

@@ -17,6 +17,7 @@ from django.db import transaction
 from logistics.platform.kernel.errors import NotAllowed
 
 from .models import Notice, OutboxMessage
+from .subjects import GENERAL, Subject
 
 log = logging.getLogger(__name__)
 
@@ -30,22 +31,23 @@ class Broker:
     away_until = 0.0
 
 
-def promise(*, at: datetime, topic: str, key: str, payload: dict) -> OutboxMessage:
-    """Have the topic's handler do its work once, after this transaction commits.
+def promise(*, at: datetime, topic: str, key: str, payload: dict, lane: str = "", due: datetime | None = None) -> OutboxMessage:
+    """Have the topic's handler do its work once, after this transaction commits, or at `due` when that is later.
 
     A second promise of the same key is ignored and returns the first. The payload is JSON.
     """
+    later = due if due and due > at else None
     message, created = OutboxMessage.objects.get_or_create(
         key=_fitting(key),
-        defaults={"topic": topic, "payload": payload, "created_at": at, "next_try_at": at},
+        defaults={"topic": topic, "payload": payload, "lane": lane, "created_at": at, "next_try_at": later or at},
     )
-    if created:
+    if created and not later:
         transaction.on_commit(partial(enqueue, message.pk), robust=True)
     return message
 
 
-def notify(*, at: datetime, key: str, recipients: Iterable, title: str, body: str = "", url: str = "") -> OutboxMessage | None:
-    """Put one line into the inbox of each active recipient, and into their mail where mail is set up.
+def notify(*, at: datetime, key: str, recipients: Iterable, title: str, body: str = "", url: str = "", subject: Subject = GENERAL) -> OutboxMessage | None:
+    """Put one line into the inbox of each active recipient, into their mail as each has chosen, and into the chats that want the subject.
 
     `key` names the occasion, such as "repairs.ticket:12:dispatched"; the same occasion is told once.
     `url` is a path of this site. Words too long are cut. Returns None when nobody is left to tell.
@@ -53,9 +55,9 @@ def notify(*, at: datetime, key: str, recipients: Iterable, title: str, body: st
     if url and (not url.startswith("/") or url.startswith("//")):
         raise ValueError(f"a notice leads to a page of this site, not to {url}")
     people = sorted({person.pk for person in recipients if person.is_active and person.is_person})
-    if not people:
+    if not people and not subject.for_chats:
         return None
-    payload = {"recipients": people, "title": title[:120], "body": body[:300], "url": url[:200]}
+    payload = {"recipients": people, "title": title[:120], "body": body[:300], "url": url[:200], "subject": subject.name}
     return promise(at=at, topic="notice", key=key, payload=payload)
 
 

@@ -13,4 +13,4 @@ def deliver(message_id: int) -> None:
 @shared_task
 def sweep_outbox() -> None:
     """Carry out what is due and was missed, failed before or was cut off."""
-    delivery.sweep(at=timezone.now())
+    delivery.sweep(at=timezone.now(), clock=timezone.now)

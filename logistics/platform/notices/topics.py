@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 
@@ -18,21 +19,34 @@ class Effect(Enum):
     AGAIN = "again"
 
 
+class Later(Exception):
+    """Nothing was sent; the message waits until `moment` and this was no failure."""
+
+    def __init__(self, moment: datetime):
+        super().__init__(moment.isoformat())
+        self.moment = moment
+
+
+class Unsure(Exception):
+    """Something went out and nobody knows whether it arrived: it is not sent again."""
+
+
 @dataclass(frozen=True)
 class Topic:
     name: str
-    handler: Callable  # handler(message, at); an exception means "try again later"
+    handler: Callable  # handler(message, at); Later and Unsure say so themselves, any other exception means "try again"
     effect: Effect
+    lanes: bool = False  # the handler claims and settles what waits in the message's lane, and says whether it sent anything
 
 
 _topics: dict[str, Topic] = {}
 
 
-def register(name: str, handler: Callable, *, effect: Effect = Effect.DATABASE) -> None:
+def register(name: str, handler: Callable, *, effect: Effect = Effect.DATABASE, lanes: bool = False) -> None:
     """Let `handler(message, at)` carry out the promises of this topic."""
     if name in _topics:
         raise ValueError(f"topic {name} registered twice")
-    _topics[name] = Topic(name, handler, effect)
+    _topics[name] = Topic(name, handler, effect, lanes)
 
 
 def topic_for(name: str) -> Topic:

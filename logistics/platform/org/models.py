@@ -43,6 +43,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("在职", default=True)
     is_person = models.BooleanField(default=True, editable=False)
     must_change_password = models.BooleanField(default=False, editable=False)
+    ended_sessions = models.JSONField(default=dict, editable=False)  # digest of a session sent out: the day it was, so that no page needs another query
 
     objects = UserManager()
     USERNAME_FIELD = "username"

@@ -15,6 +15,8 @@ from .models import User
 from .people import names
 
 MANAGE_ROLES = "platform.roles.manage"
+FIRST_ROLE = "teacher"
+SHOWN_NAMES = 10
 
 
 def check_can_manage_roles(user, record=None) -> None:
@@ -96,6 +98,15 @@ def set_roles(*, actor, at: datetime, record: User, roles: Iterable[Role]) -> Us
     _write_roles(actor, at, person, roles)
     check_roles_kept()
     return person
+
+
+def give_first_role(*, actor, at: datetime, people: Sequence[User]) -> None:
+    """Everybody who is new may do what every teacher may; one entry however many they are. Belongs inside a rule."""
+    role = Role.objects.filter(key=FIRST_ROLE).first()
+    if role and people:
+        role.holders.add(*people)
+        shown = names(people[:SHOWN_NAMES]) + (f"等 {len(people)} 人" if len(people) > SHOWN_NAMES else "")
+        record_event(actor=actor, at=at, action="add_holders", record=role, text=f"新来的教职工成为{role.name}：{shown}")
 
 
 def drop_roles(*, actor, at: datetime, person: User) -> None:

@@ -1,13 +1,15 @@
 """Every write to departments, posts, staff, classes and students (ORG-01, ORG-04)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from rest_framework.authtoken.models import Token
+from django.db.models import ProtectedError
 
-from logistics.platform.access.rules import has, require
+from logistics.platform.access.rules import check_may_open_account, require
+from logistics.platform.access.sessions import end_all
+from logistics.platform.access.tokens import revoke_all
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import save_new_rows, stored, tidied
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
@@ -16,11 +18,12 @@ from logistics.platform.kernel.text import pinyin_key
 from .models import Department, Post, SchoolClass, Student, User
 from .people import check_person, complete, give_first_password, login_clashes, names
 from .queries import belongings_of
-from .roles import MANAGE_ROLES, drop_roles
+from .roles import drop_roles, give_first_role
 
 MANAGE_PEOPLE = "platform.people.manage"
 MANAGE_STUDENTS = "platform.students.manage"
 MOST_PASSWORDS = 300  # given in one go
+other_keys: list[Callable[[User], object]] = []  # take back keys that other parts gave this person; for wiring.py
 NO_PASSWORD = "!"  # noqa: S105  # no hash, so no sign-in
 
 
@@ -37,8 +40,7 @@ def check_can_reset_password(user, record: User) -> None:
     require(user, MANAGE_PEOPLE)
     if not record.is_person or not record.is_active:
         raise RuleViolation("这个账号不能登录，不用重置密码。")
-    if has(record, MANAGE_ROLES) and not has(user, MANAGE_ROLES):
-        raise NotAllowed("对方能分配权限，他的密码请系统管理员来重置。")
+    check_may_open_account(user, record, MANAGE_PEOPLE)
 
 
 @rule
@@ -82,14 +84,17 @@ def remove_post(*, actor, at: datetime, record: Post) -> None:
     if post.holders.exists():
         raise RuleViolation("这个岗位还有人任职，请先把任职人清空。")
     record_event(actor=actor, at=at, action="remove", record=post, text=f"撤销岗位：{post}", note=post.duties)
-    post.delete()
+    try:
+        post.delete()
+    except ProtectedError as refusal:
+        raise RuleViolation("还有定时任务归这个岗位，请先把任务交给别的岗位或者人。") from refusal
 
 
 @rule
 def save_person(*, actor, at: datetime, record: User | None = None, **values) -> User:
     """Create or change a member of staff.
 
-    A new one gets a random password that must be changed at the first sign-in; it can be read once, as `first_password`
+    A new one is a teacher and gets a random password that must be changed at the first sign-in; it can be read once, as `first_password`
     of the person returned. Setting `is_active` to False is leaving: refused while anything is to be handed over.
     """
     check_can_manage_people(actor)
@@ -105,6 +110,8 @@ def save_person(*, actor, at: datetime, record: User | None = None, **values) ->
         give_first_password(person)
     person.password = person.password or NO_PASSWORD
     save_changes(actor=actor, at=at, record=person, action="leave" if leaves else "update", **values)
+    if is_new:
+        give_first_role(actor=actor, at=at, people=[person])
     if leaves and not is_new:
         _after_leaving(actor, at, person)
     return person
@@ -129,21 +136,47 @@ def _check_can_leave(actor, person: User) -> None:
 
 
 def _after_leaving(actor, at: datetime, person: User) -> None:
-    """A leaver keeps no role and no key to the API, in case the account is opened again later."""
+    """A leaver keeps no role, no key to the API and no browser signed in, in case the account is opened again later."""
     drop_roles(actor=actor, at=at, person=person)
-    Token.objects.filter(user=person).delete()
+    shut_out(person, at=at)
+
+
+def shut_out(person: User, *, at: datetime) -> int:
+    """No browser, no program and no calendar goes on in this person's name; how many browsers there were. Belongs inside a rule."""
+    revoke_all(person, at=at)
+    for withdraw in other_keys:
+        withdraw(person)
+    return end_all(person, at=at)
+
+
+def check_can_end_sessions(user, record: User) -> None:
+    """Whoever looks after staff; of one who hands out roles only those who do that too."""
+    require(user, MANAGE_PEOPLE)
+    check_may_open_account(user, record, MANAGE_PEOPLE)
+
+
+@rule
+def end_sessions(*, actor, at: datetime, record: User) -> User:
+    """A phone was lost: sign this person out everywhere, programs too. The password stays."""
+    person = stored(User, record)
+    check_can_end_sessions(actor, person)
+    count = shut_out(person, at=at)
+    record_event(actor=actor, at=at, action="end_sessions", record=person, text=f"让所有设备退出登录（{count} 台），接口令牌也收回")
+    return person
 
 
 @rule
 def save_people(*, actor, at: datetime, rows: Sequence[dict]) -> list[User]:
-    """New staff from rows of values, all or nothing. They cannot sign in until issue_passwords gives them a password.
+    """New staff from rows of values, all or nothing, each a teacher. They cannot sign in until issue_passwords gives them a password.
 
     Raises BadRows with a sentence per bad row.
     """
     check_can_manage_people(actor)
     people = [User(password=NO_PASSWORD, must_change_password=True, **complete(tidied(row))) for row in rows]
     clashes = {n: sentence for n, (_, sentence) in login_clashes(people).items()}
-    return save_new_rows(actor=actor, at=at, records=people, unique=[], check=check_person, faults=clashes)
+    save_new_rows(actor=actor, at=at, records=people, unique=[], check=check_person, faults=clashes)
+    give_first_role(actor=actor, at=at, people=people)
+    return people
 
 
 @rule
@@ -163,7 +196,7 @@ def issue_passwords(*, actor, at: datetime, people: Sequence[User]) -> list[User
         check_can_reset_password(actor, person)
         give_first_password(person)
         person.save(update_fields=["password", "must_change_password"])
-        Token.objects.filter(user=person).delete()
+        shut_out(person, at=at)
         record_event(actor=actor, at=at, action="reset_password", record=person, text="重置密码，下次登录要改")
         issued.append(person)
     return issued
@@ -187,7 +220,7 @@ def change_own_password(*, actor, at: datetime, old: str, new: str) -> User:
     person.set_password(new)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])
-    Token.objects.filter(user=person).delete()
+    shut_out(person, at=at)
     record_event(actor=actor, at=at, action="change_password", record=person, text="修改自己的密码")
     return person
 

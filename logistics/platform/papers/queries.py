@@ -6,13 +6,14 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from logistics.platform.access.rules import has
+from logistics.platform.limits.queries import limit_shown
 from logistics.platform.web.home import Late, Todo
 from logistics.platform.web.templatetags.school import full_day
 
 from .models import PaperKind, PaperState, StaffPaper
 
 VIEW, MANAGE = "platform.papers.view", "platform.papers.manage"
-WARN_DAYS = 30
+WARN = "papers.warn.days"
 MOST = 20
 ICONS = {PaperKind.HEALTH: "heart-pulse", PaperKind.DRIVER: "car", PaperKind.OPERATION: "plug-zap", PaperKind.CONTRACT: "file-pen"}
 
@@ -28,8 +29,9 @@ def in_use() -> QuerySet[StaffPaper]:
     return StaffPaper.objects.filter(state=PaperState.CURRENT, person__is_active=True).select_related("person")
 
 
-def expiring(on: date, days: int = WARN_DAYS) -> QuerySet[StaffPaper]:
-    """Papers in use whose last day is `on` or within `days` after it, the first to expire first."""
+def expiring(on: date, days: int | None = None) -> QuerySet[StaffPaper]:
+    """Papers in use whose last day is `on` or within `days` (the school's number) after it, the first to expire first."""
+    days = limit_shown(WARN, on) if days is None else days
     return in_use().filter(expires_on__gte=on, expires_on__lte=on + timedelta(days=days)).order_by("expires_on", "pk")
 
 
@@ -49,8 +51,8 @@ def valid_paper(person, kind: PaperKind, on: date) -> StaffPaper | None:
     return papers.order_by(F("expires_on").desc(nulls_first=True), "-pk").first()
 
 
-def standing(paper: StaffPaper, on: date) -> tuple[str, str]:
-    """(words, tone) of how a paper stands on that day."""
+def standing(paper, on: date, code: str = WARN) -> tuple[str, str]:
+    """(words, tone) of how a paper, of a person or a firm, stands on that day."""
     if not paper.is_current:
         return paper.get_state_display(), "void"
     left = paper.days_left(on)
@@ -58,10 +60,10 @@ def standing(paper: StaffPaper, on: date) -> tuple[str, str]:
         return "长期有效", "done"
     if left < 0:
         return "已过期", "late"
-    return ("快到期", "wait") if left <= WARN_DAYS else ("有效", "done")
+    return ("快到期", "wait") if left <= limit_shown(code, on) else ("有效", "done")
 
 
-def left_words(paper: StaffPaper, on: date) -> str:
+def left_words(paper, on: date) -> str:
     """还有 12 天, 今天到期, 过期 3 天; empty for a paper that never expires."""
     left = paper.days_left(on)
     if left is None:
@@ -72,8 +74,9 @@ def left_words(paper: StaffPaper, on: date) -> str:
 def paper_counts(user, on: date) -> dict[str, int]:
     """The numbers above the list, in one query."""
     open_now = Q(state=PaperState.CURRENT, person__is_active=True)
+    last = on + timedelta(days=limit_shown(WARN, on))
     return papers_visible_to(user).aggregate(
-        soon=Count("pk", filter=open_now & Q(expires_on__gte=on, expires_on__lte=on + timedelta(days=WARN_DAYS))),
+        soon=Count("pk", filter=open_now & Q(expires_on__gte=on, expires_on__lte=last)),
         late=Count("pk", filter=open_now & Q(expires_on__lt=on)),
         mine=Count("pk", filter=Q(person=user.pk)),
     )
@@ -82,7 +85,7 @@ def paper_counts(user, on: date) -> dict[str, int]:
 def paper_todos(user, at: datetime) -> list[Todo]:
     """Own papers that run out or have run out, and everybody's for whoever keeps them. One query."""
     on = timezone.localdate(at)
-    papers = in_use().filter(expires_on__lte=on + timedelta(days=WARN_DAYS)).order_by("expires_on", "pk")
+    papers = in_use().filter(expires_on__lte=on + timedelta(days=limit_shown(WARN, on))).order_by("expires_on", "pk")
     papers = papers if has(user, MANAGE) else papers.filter(person=user.pk)
     return [_todo(paper, user, on) for paper in papers[:MOST]]
 

@@ -12,13 +12,16 @@ from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.kernel.states import advance, check_move
 from logistics.platform.kernel.text import tidy
+from logistics.platform.limits.queries import limit
 from logistics.platform.notices.rules import notify
+from logistics.platform.notices.subjects import Subject
 from logistics.platform.web.templatetags.school import full_day
 
 from .models import PAPER_MOVES, PaperState, StaffPaper
-from .queries import MANAGE, in_use, left_words, url_of
+from .queries import MANAGE, WARN, in_use, left_words, url_of
 
-STEPS = (0, 1, 7, 30)  # days before the last day on which people are told
+PAPERS = Subject("platform.papers", "证件快到期、过期", "证件")
+LAST_STEPS = (0, 1, 7)  # days before the last day on which people are told again after the first warning
 MOST_SCANS = 3
 
 
@@ -98,27 +101,30 @@ def void_paper(*, actor, at: datetime, record: StaffPaper, reason: str) -> Staff
 def remind(*, at: datetime) -> int:
     """Tell the person and the keepers of every paper that runs out or has run out; returns how many papers there were.
 
-    Each step (30, 7, 1, 0 days before, and expired) is told once per paper and date, however often this runs.
+    Each step (the school's days, usually 30; 7, 1, 0 days before, and expired) is told once per paper and date, however often this runs.
     A day on which it did not run is made up on the next.
     """
     on = timezone.localdate(at)
     keepers = list(holders_of(MANAGE))
-    papers = list(in_use().filter(expires_on__lte=on + timedelta(days=max(STEPS))))
+    first = limit(WARN, on)
+    papers = list(in_use().filter(expires_on__lte=on + timedelta(days=first)))
     for paper in papers:
         notify(
             at=at,
-            key=f"platform.paper:{paper.pk}:{paper.expires_on}:{_step(paper, on)}",
+            key=f"platform.paper:{paper.pk}:{paper.expires_on}:{step(paper, on, first)}",
             recipients=[paper.person, *keepers],
             title=f"{paper}{'已经过期' if paper.expires_on < on else '快到期了'}",
             body=f"{full_day(paper.expires_on)}到期，{left_words(paper, on)}。请换新证，并交到总务处登记。",
             url=url_of(paper),
+            subject=PAPERS,
         )
     return len(papers)
 
 
-def _step(paper: StaffPaper, on: date) -> str:
+def step(paper, on: date, first: int) -> str:
+    """Which warning is due: "expired", or the days before the last day that it belongs to."""
     left = paper.days_left(on)
-    return "expired" if left < 0 else str(next(step for step in STEPS if left <= step))
+    return "expired" if left < 0 else str(next(days for days in (*(last for last in LAST_STEPS if last < first), first) if left <= days))
 
 
 def _until(paper: StaffPaper) -> str:

@@ -1,17 +1,22 @@
 """Finding places (ORG-02)."""
 
 import re
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Replace
 
+from logistics.platform.audit.models import Event
 from logistics.platform.kernel.text import plain, tidy
 
-from .models import Place
+from .models import Level, Place
 
 MOST_WORDS = 8
+MOST_CONDITIONS = 300  # of one statement; SQLite refuses a thousand
 
 
 def descendants(place: Place) -> QuerySet[Place]:
@@ -58,6 +63,31 @@ def match_place(text: str) -> Place:
         raise ValidationError(f"没有找到「{tidy(text)[:40]}」。请写楼名和房间，例如 教学楼A座 305，或者扫门牌上的二维码。")
     shown = "、".join(str(place) for place in found[:3])
     raise ValidationError(f"有不止一个地方叫这个：{shown}{'等' if len(found) > 3 else ''}。请写全一点。")
+
+
+def renamed_by(events: Iterable[Event]) -> set[int]:
+    """The keys of the places whose full names may be others after these journal entries about places, those that are gone included.
+
+    A name goes into the full names of everything inside, and a campus that comes, goes or stops being one into all of them.
+    """
+    events = list(events)
+    keys = {event.record_id for event in events}
+    new = {event.record_id for event in events if event.action == "create"}
+    renamed = {event.record_id for event in events if event.changes.keys() & {"名称", "上级", "层级"}}
+    known = {place.pk: place for some in _parts(keys) for place in Place.objects.filter(pk__in=some).only("path", "level")}
+    has_other_campuses = any(place.level == Level.CAMPUS and pk in new | renamed for pk, place in known.items())
+    if has_other_campuses or len(known) < len(keys) or any("层级" in event.changes for event in events):
+        return keys | set(Place.objects.order_by().values_list("pk", flat=True))
+    for some in _parts(pk for pk in renamed if known[pk].path):
+        inside = reduce(or_, (Q(path__startswith=known[pk].path) for pk in some))
+        keys.update(Place.objects.filter(inside).order_by().values_list("pk", flat=True))
+    return keys
+
+
+def _parts(keys: Iterable[int]) -> list[list[int]]:
+    """The keys in parts that every database accepts as conditions."""
+    found = sorted(keys)
+    return [found[start : start + MOST_CONDITIONS] for start in range(0, len(found), MOST_CONDITIONS)]
 
 
 def places_in_charge(user) -> QuerySet[Place]:

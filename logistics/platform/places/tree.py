@@ -11,6 +11,7 @@ from .models import Level, Place
 
 DEPTH = {Level.CAMPUS: 0, Level.BUILDING: 1, Level.FLOOR: 2, Level.ROOM: 3}
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
+BLANK_LABEL = re.compile(r"BQ\d{6}[A-Z0-9]")  # labels/codes.py
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # base 32 without I, L, O, U, which are misread
 WIDE = {code: chr(code - 0xFEE0) for span in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A)) for code in range(span[0], span[1] + 1)}
 LONGEST_NAME = 200
@@ -41,6 +42,8 @@ def check_shape(place: Place) -> None:
 def check_code(code: str) -> None:
     if not CODE.fullmatch(code):
         raise RuleViolation("编码用字母、数字和短横，2 到 20 位；空着会自动编一个。", field="code")
+    if BLANK_LABEL.fullmatch(code):
+        raise RuleViolation("BQ 开头的这种编码留给空白标签，请换一个，或者空着自动编。", field="code")
 
 
 def settle(place: Place, parent: Place | None, *, show_campus: bool) -> None:

@@ -18,7 +18,7 @@ from logistics.platform.web.registry import record_for
 from .content import tidy_code
 from .documents import document_for
 from .pdf import paper_pdf
-from .queries import Standing, base_address, paper_by_code, standing_of
+from .queries import Standing, base_address, changes_shown_to, last_change_of, paper_by_code, standing_of
 from .rules import note_paper
 
 CHECKS_A_MINUTE = 30
@@ -59,17 +59,21 @@ def verify_form(request):
 @require_safe
 @never_cache
 def verify(request, code: str):
-    """What the paper with this code is, and whether the record still says the same. Tells nothing else of the record."""
+    """What the paper with this code is, and whether the record still says the same; strangers learn no more of the record than the day it changed."""
     if _asks_too_often(request):
         return render(request, "platform/verify.html", {"code": tidy_code(code), "too_often": True}, status=429)
     paper = paper_by_code(code)
     standing = standing_of(paper) if paper else None
+    changed = standing is Standing.CHANGED
     context = {
         "code": paper.code if paper else tidy_code(code),
         "paper": paper,
         "unknown": paper is None,
         "same": standing is Standing.SAME,
-        "changed": standing is Standing.CHANGED,
+        "changed": changed,
+        "changed_on": last_change_of(paper) if paper and changed else None,
+        "changes": changes_shown_to(request.user, paper) if paper and changed else [],
+        "checked_at": timezone.now(),
     }
     return render(request, "platform/verify.html", context, status=200 if paper else 404)
 

@@ -9,7 +9,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from logistics.platform.access.rules import has
 from logistics.platform.org.models import User
 from logistics.platform.org.queries import people
-from logistics.platform.web.finding import Hit
 from logistics.platform.web.home import Todo
 from logistics.platform.web.templatetags.school import full_day
 
@@ -89,12 +88,6 @@ def rule_todos(user, at: datetime) -> list[Todo]:
     read = ReadReceipt.objects.filter(version=OuterRef("current"), person=user.pk)
     waiting = Regulation.objects.filter(~Exists(read), state=RuleState.PUBLISHED).select_related("current").order_by("current__published_at")[:10]
     return [Todo(row.title, f"制度，{full_day(row.current.effective_on)}起施行", f"/rules/{row.pk}/", "阅读", "book-open") for row in waiting]
-
-
-def find(user, words: str, limit: int) -> list[Hit]:
-    """Regulations for the one search box, by title and text."""
-    rows = with_words(regulations_visible_to(user), words)
-    return [Hit(row.title, f"制度 · {row.get_category_display()} · {row.get_state_display()}", f"/rules/{row.pk}/") for row in rows[:limit]]
 
 
 def with_words(rows: QuerySet[Regulation], words: str) -> QuerySet[Regulation]:

@@ -14,11 +14,13 @@ from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.kernel.states import advance, check_move
 from logistics.platform.kernel.text import tidy
 from logistics.platform.notices.rules import notify
+from logistics.platform.notices.subjects import Subject
 from logistics.platform.web.templatetags.school import full_day
 
 from .models import RULE_MOVES, ReadReceipt, Regulation, RegulationVersion, RuleState
 from .queries import MANAGE, READ, draft_of, has_read, readers_meant, unread_by
 
+RULEBOOK = Subject("platform.rulebook", "制度发布、修订、催读", "制度", for_chats=True)
 LONGEST = 20_000
 MOST_PAPERS = 60  # over all versions
 
@@ -118,6 +120,7 @@ def publish_version(*, actor, at: datetime, record: Regulation) -> Regulation:
         title=f"制度{'修订' if version.number > 1 else '发布'}：{regulation.title}",
         body=f"{full_day(version.effective_on)}起施行。{version.change_note or '请打开看一遍，看完点“我已阅读”。'}",
         url=f"/rules/{regulation.pk}/",
+        subject=RULEBOOK,
     )
     return regulation
 
@@ -167,6 +170,7 @@ def remind_unread(*, actor, at: datetime, record: Regulation) -> int:
         title=f"请阅读：{regulation.title}",
         body=f"{full_day(version.effective_on)}起施行，您还没有点“我已阅读”。",
         url=f"/rules/{regulation.pk}/",
+        subject=RULEBOOK,
     )
     record_event(actor=actor, at=at, action="remind", record=regulation, text=f"催 {len(waiting)} 人阅读第 {version.number} 版")
     return len(waiting)

@@ -1,5 +1,7 @@
 """The school itself: one row of facts printed on papers and used by defaults."""
 
+from datetime import time
+
 from django.db import models
 
 from logistics.platform.kernel.keeping import kept
@@ -7,15 +9,27 @@ from logistics.platform.kernel.keeping import kept
 KEPT_AS = "school"
 
 
+class SchoolKind(models.TextChoices):
+    PRIMARY = "primary", "小学"
+    MIDDLE = "middle", "初中"
+    HIGH = "high", "高中"
+    NINE = "nine", "九年一贯制"
+    FULL = "full", "完全中学"
+    TWELVE = "twelve", "十二年一贯制"
+
+
 class School(models.Model):
     name = models.CharField("学校名称", max_length=60)
+    kind = models.CharField("学段", max_length=10, choices=SchoolKind, default=SchoolKind.MIDDLE)
+    is_boarding = models.BooleanField("有住校生", default=False)
     short_name = models.CharField("简称", max_length=20, blank=True)
     office = models.CharField("后勤部门", max_length=30, default="总务处")
     office_place = models.CharField("办公地点", max_length=60, blank=True)
     office_phone = models.CharField("保障电话", max_length=30, blank=True)
     address = models.CharField("外网地址", max_length=100, blank=True, help_text="二维码里的网址，例如 https://hq.example.edu.cn")
-    accept_days = models.PositiveSmallIntegerField("验收期限（天）", default=3, help_text="完工后多少个工作日内请报修人验收，过期由总务主任代签")
-    repeat_days = models.PositiveSmallIntegerField("重复报修提示（天）", default=30)
+    quiet_from = models.TimeField("安静时段从", default=time(21, 30), help_text="这段时间不发邮件，群机器人也不说话，紧急的除外。两个时间一样就是不设。")
+    quiet_to = models.TimeField("到", default=time(6, 30))
+    digest_at = models.TimeField("每天汇总邮件", default=time(7, 10))
 
     class Meta:
         verbose_name = "学校信息"

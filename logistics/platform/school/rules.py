@@ -12,6 +12,7 @@ from logistics.platform.kernel.keeping import forget
 from .models import KEPT_AS, School
 
 MANAGE = "platform.school.manage"
+CLOCKS = ("quiet_from", "quiet_to", "digest_at")
 
 
 def check_can_manage(user, record=None) -> None:
@@ -20,13 +21,15 @@ def check_can_manage(user, record=None) -> None:
 
 @rule
 def save_school(*, actor, at: datetime, record: School | None = None, **values) -> School:
-    """Write the one row of school facts, making it the first time. `record` may be the unsaved default."""
+    """Write the one row of school facts, making it the first time. `record` may be the unsaved default.
+
+    A clock time left empty stays as it is.
+    """
     check_can_manage(actor)
     school, values = stored(School, School.objects.first()), tidied(values)
+    values = {name: value for name, value in values.items() if value is not None or name not in CLOCKS}
     if "address" in values:
         values["address"] = _web_address(values["address"])
-    if values.get("accept_days") == 0:
-        raise RuleViolation("验收期限至少 1 天。", field="accept_days")
     saved = save_changes(actor=actor, at=at, record=school, **values)
     forget(KEPT_AS)
     return saved

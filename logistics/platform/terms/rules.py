@@ -11,6 +11,7 @@ from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import save_new_rows, stored, tidied
 from logistics.platform.kernel.errors import RuleViolation
 
+from .changes import calendar_changed
 from .models import CalendarDay, Term, WorkingHours
 from .public_holidays import known_years, public_days
 
@@ -29,7 +30,9 @@ def save_term(*, actor, at: datetime, record: Term | None = None, **values) -> T
     check_can_manage(actor)
     term, values = stored(Term, record), tidied(values)
     _check_term(term, **{name: values.get(name, getattr(term, name)) for name in ("year", "start_on", "end_on")})
-    return save_changes(actor=actor, at=at, record=term, **values)
+    saved = save_changes(actor=actor, at=at, record=term, **values)
+    calendar_changed(actor=actor, at=at, why=f"学期改了：{saved}")
+    return saved
 
 
 def _check_term(term: Term, *, year: str, start_on: date | None, end_on: date | None) -> None:
@@ -52,13 +55,16 @@ def remove_term(*, actor, at: datetime, record: Term) -> None:
     """Take a term out of the calendar; the journal keeps its dates."""
     check_can_manage(actor)
     _remove(actor, at, stored(Term, record), lambda term: f"{term.start_on} 至 {term.end_on}")
+    calendar_changed(actor=actor, at=at, why=f"学期删了：{record}")
 
 
 @rule
 def save_calendar_day(*, actor, at: datetime, record: CalendarDay | None = None, **values) -> CalendarDay:
     """Create or change one day that is not what its weekday says."""
     check_can_manage(actor)
-    return save_changes(actor=actor, at=at, record=stored(CalendarDay, record), **tidied(values))
+    saved = save_changes(actor=actor, at=at, record=stored(CalendarDay, record), **tidied(values))
+    calendar_changed(actor=actor, at=at, why=f"校历改了：{saved}")
+    return saved
 
 
 @rule
@@ -71,7 +77,9 @@ def save_calendar_span(*, actor, at: datetime, first_on: date, last_on: date, ki
     if count > LONGEST_SPAN:
         raise RuleViolation(f"一次最多填 {LONGEST_SPAN} 天，请分几次填。", field="last_on")
     name = tidied({"name": name})["name"]
-    return _add_days(actor, at, [(first_on + timedelta(days=n), kind, name) for n in range(count)])
+    added = _add_days(actor, at, [(first_on + timedelta(days=n), kind, name) for n in range(count)])
+    calendar_changed(actor=actor, at=at, why=f"校历改了：{first_on} 至 {last_on} {name}")
+    return added
 
 
 @rule
@@ -79,6 +87,7 @@ def remove_calendar_day(*, actor, at: datetime, record: CalendarDay) -> None:
     """Make the day an ordinary one again; the journal keeps what it was."""
     check_can_manage(actor)
     _remove(actor, at, stored(CalendarDay, record), lambda day: day.get_kind_display())
+    calendar_changed(actor=actor, at=at, why=f"校历改了：{record}改回平常日子")
 
 
 @rule
@@ -92,7 +101,9 @@ def load_public_holidays(*, actor, at: datetime, year: int) -> int:
     if not days:
         known = "、".join(str(known) for known in known_years())
         raise RuleViolation(f"这里只有 {known} 年的放假安排。{year} 年的请照国务院办公厅的通知逐日填写。", field="year")
-    return _add_days(actor, at, days)
+    added = _add_days(actor, at, days)
+    calendar_changed(actor=actor, at=at, why=f"填进 {year} 年法定节假日")
+    return added
 
 
 @rule

@@ -14,8 +14,13 @@ from .records import Record
 from .tables import Column, link
 
 
-def dictionary(model: type[models.Model], *, namespace: str, fields: list[str], permission: str, icon: str = "list", order: tuple = ("order", "pk")) -> Record:
-    """A look-up table kept by whoever has `permission`; the first field is its name and is searched."""
+def dictionary(
+    model: type[models.Model], *, namespace: str, fields: list[str], permission: str, icon: str = "list", order: tuple = ("order", "pk"), optional: tuple = ()
+) -> Record:
+    """A look-up table kept by whoever has `permission`; the first field is its name and is searched.
+
+    Columns of `optional` fields are hidden until a person chooses them.
+    """
     joins = [name for name in fields if model._meta.get_field(name).many_to_one]
 
     def rows(user):
@@ -37,7 +42,7 @@ def dictionary(model: type[models.Model], *, namespace: str, fields: list[str], 
         rows=rows,
         columns=(
             _column(model, first, css="key", cell=lambda row: link(_shown(row, first), record.url("update", row))),
-            *(_column(model, name) for name in others),
+            *(_column(model, name, optional=name in optional) for name in others),
         ),
         filters=type(f"{model.__name__}Filters", (FilterSet,), {"q": CharFilter(field_name=first, lookup_expr="icontains", label="名称")}),
         form=forms.modelform_factory(model, fields=fields),
@@ -52,11 +57,11 @@ def dictionary(model: type[models.Model], *, namespace: str, fields: list[str], 
     return record
 
 
-def _column(model: type[models.Model], name: str, *, css: str = "", cell: Callable | None = None) -> Column:
+def _column(model: type[models.Model], name: str, *, css: str = "", cell: Callable | None = None, optional: bool = False) -> Column:
     field = model._meta.get_field(name)
     numeric = isinstance(field, models.IntegerField | models.DecimalField) and not field.choices
     label, kind = str(field.verbose_name), "integer" if numeric else "text"
-    return Column(name, label, lambda row: _shown(row, name), cell=cell, css=css or ("num" if numeric else ""), sort=name, kind=kind)
+    return Column(name, label, lambda row: _shown(row, name), cell=cell, css=css or ("num" if numeric else ""), sort=name, kind=kind, optional=optional)
 
 
 def _shown(row: models.Model, name: str):
@@ -65,4 +70,6 @@ def _shown(row: models.Model, name: str):
     value = row._get_FIELD_display(field) if field.choices else getattr(row, name)
     if isinstance(value, bool):
         return "是" if value else "否"
-    return str(value) if isinstance(value, models.Model | time) else value
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return str(value) if isinstance(value, models.Model) else value

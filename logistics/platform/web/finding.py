@@ -1,4 +1,4 @@
-"""The one search box: every app says what of its own can be found (number, name, place, person)."""
+"""The one search box, as every app sees it: hits, and kinds of hits that are no records (records: platform/search)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,15 +53,3 @@ def all_sources() -> list[Source]:
 def is_too_short(words: str) -> bool:
     """Whether there is too little to look for: one character would fit nearly everything."""
     return len(plain(words)) < SHORTEST
-
-
-def find_all(user, words: str) -> list[Found]:
-    """What fits the words, kind by kind; kinds without hits are left out, nothing for too short a text."""
-    if is_too_short(words):
-        return []
-    words, found = words[:LONGEST], []
-    for source in _sources:
-        hits = source.find(user, words, MOST_HITS + 1)
-        if hits:
-            found.append(Found(source.label, source.icon, hits[:MOST_HITS], len(hits) > MOST_HITS))
-    return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from logistics.platform.access.rules import has
 
-SECTIONS = ("", "日常", "家底", "公开与设置")
+SECTIONS = ("", "日常", "经费", "家底", "公开与设置")
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,10 @@ class SetupCard:
     icon: str
     url: str
     permissions: tuple[str, ...]
+    group: str = "业务"
 
 
+GROUPS = ("学校", "人员", "权限和安全", "业务", "系统")
 _cards: list[SetupCard] = []
 
 
@@ -63,3 +65,9 @@ def all_cards() -> list[SetupCard]:
 
 def cards_for(user) -> list[SetupCard]:
     return [card for card in _cards if any(has(user, code) for code in card.permissions)]
+
+
+def grouped_cards_for(user) -> list[tuple[str, list[SetupCard]]]:
+    """(group, cards) this person sees, in the order of GROUPS."""
+    seen = cards_for(user)
+    return [(group, cards) for group in GROUPS if (cards := [card for card in seen if card.group == group])]

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from logistics.platform.access.rules import ask_anew
 from logistics.platform.audit.queries import story_of
 from logistics.platform.exports.columns import Column as SheetColumn
 from logistics.platform.exports.workbook import workbook_response
@@ -225,10 +226,12 @@ class RecordAction(FormPage):
 
     def dispatch(self, request, *args, **kwargs):
         self.object = self.get_object()
-        self.action: Action = self.record.action(kwargs["action"])
+        self.action: Action = self.record.action(kwargs["action"]).on(self.object)
         self.heading = self.submit = self.action.label
         self.record.check_seen(self.object, request.POST.get("seen"))
-        self.action.check(request.user, self.object)
+        ahead = self.action.ahead if request.method == "GET" and "ahead" in request.GET else None
+        ask_anew(request.user)
+        (ahead or self.action.check)(request.user, self.object)
         return super().dispatch(request, *args, **kwargs)
 
     def get_form(self, *args):

@@ -5,7 +5,7 @@ A page that does not fit is a plain Django view beside the others.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django import forms
 from django.db.models import Model, QuerySet
@@ -13,6 +13,7 @@ from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django_filters import FilterSet
 
+from logistics.platform.access.rules import ask_anew
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 
 from .tables import Column
@@ -42,7 +43,13 @@ class Action:
     tone: str = "line"  # primary, line or stop
     confirm: str = ""  # a sentence shown before an act that cannot be taken back
     hint: Callable | None = None  # (record, user) -> sentence above the form
+    ahead: Callable | None = None  # check(user, record) for reading the form before its time, on a phone that loses the network
     bulk: bool = False  # offered for many rows of the list at once
+    named: Callable | None = None  # record -> label, where the word depends on the record
+
+    def on(self, record) -> "Action":
+        """The action as it is called on this record."""
+        return replace(self, label=self.named(record)) if self.named else self
 
     def offered_to(self, user, record) -> bool:
         return allowed(self.check, user, record)
@@ -125,7 +132,7 @@ class Record:
         return True
 
     def actions_for(self, user, record) -> list[Action]:
-        return [action for action in self.actions if action.offered_to(user, record)]
+        return [action.on(record) for action in self.actions if action.offered_to(user, record)]
 
     def action(self, name: str) -> Action:
         for action in self.actions:
@@ -140,7 +147,8 @@ class Record:
 
 
 def allowed(check: Callable, *args) -> bool:
-    """Whether the check lets this pass; the same function decides button and refusal."""
+    """Whether the check of (user, …) lets this pass; the same function decides button and refusal."""
+    ask_anew(args[0])
     try:
         check(*args)
     except RuleViolation:

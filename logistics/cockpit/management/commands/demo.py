@@ -6,12 +6,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from logistics.platform.demo import board, papers, rulebook
+from finance import demo as finance_demo
+from logistics.platform.demo import approvals, board, duties, papers, partners, rulebook
 from logistics.platform.demo import build as platform_demo
+from logistics.platform.heads.rules import take_daily_head
 from logistics.platform.notices.delivery import deliver
 from logistics.platform.notices.models import OutboxMessage, OutboxState
 from logistics.platform.notices.rules import broker_rests
 from logistics.platform.org.models import User
+from logistics.platform.search.index import rebuilt_after
 from repairs import demo as repairs_demo
 from repairs import demo_works
 from repairs.figures.rules import make_missing_reports
@@ -30,14 +33,19 @@ class Command(BaseCommand):
         if User.objects.filter(is_person=True).exists():
             raise CommandError("the database has people already; the demo only goes into an empty one")
         start, now = time.monotonic(), timezone.now().replace(microsecond=0)
-        with broker_rests(), transaction.atomic():
+        with broker_rests(), rebuilt_after(), transaction.atomic():
             school = platform_demo.build(random=Random(seed), now=now, scale=max(1, scale))
             papers.build(school)
+            partners.build(school)
             rulebook.build(school)
             board.build(school)
+            approvals.build(school)
             tickets = repairs_demo.build(school)
             demo_works.build(school)
             make_missing_reports(at=now)
+            finance_demo.build(school)
+            duties.build(school)
+        take_daily_head(at=timezone.now())
         self.settle(now)
         self.stdout.write(f"demo school: {User.objects.filter(is_person=True).count()} people, {tickets} tickets, {time.monotonic() - start:.0f} s")
 

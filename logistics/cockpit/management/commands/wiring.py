@@ -29,14 +29,20 @@ def name_of(function) -> str:
 
 
 def more_sections() -> dict[str, list[str]]:
+    from logistics.platform.approvals.registry import all_kinds
     from logistics.platform.imports.targets import all_targets
     from logistics.platform.notices.topics import all_topics
+    from logistics.platform.offline.declarations import all_forms
     from logistics.platform.printing.documents import all_documents
+    from logistics.platform.search.index import all_indexed
     from repairs.origins import all_handlers
 
     return {
         "outbox topics": [f"{topic.name:32} {name_of(topic.handler)} ({topic.effect.value})" for topic in all_topics()],
         "print documents": [f"{document.kind:32} {document.title}" for document in all_documents()],
+        "approval kinds": [f"{kind.key:32} {kind.label} ({kind.model})" for kind in all_kinds()],
         "import targets": [f"{target.key:32} {target.label}" for target in all_targets()],
+        "searched records": [f"{one.kind:32} {one.record.title}" for one in all_indexed()],
+        "offline forms": [f"{form.key:32} {form.label} ({form.view_name})" for form in all_forms()],
         "ticket origins": [f"{kind:32} {name_of(handler)}" for kind, handler in all_handlers().items()],
     }

@@ -1,0 +1,1 @@
+"""What a scanned label opens, the scanner, and blank labels (GEN-07)."""

@@ -1,0 +1,41 @@
+"""What the phone of somebody with recurring duties keeps, so that a round can be done without network (SAF-02)."""
+
+import zlib
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from logistics.platform.kernel.errors import NotAllowed
+from logistics.platform.kernel.keeping import kept
+
+from .models import CHECKLIST, Duty, DutySubstitute, Occurrence, OccurrenceState
+from .queries import own_q, posts_of
+
+KEPT_AHEAD = timedelta(hours=24)  # a phone that had network yesterday evening has the round of this morning
+MOST_KEPT = 20
+
+
+def check_has_duties(user) -> None:
+    """Whoever has a checklist to fill in, in person, by a post or as a substitute. Asked on every page, so the answer is a minute old."""
+    if not kept(f"duties.has.{user.pk}", lambda: has_duties(user, timezone.now())):
+        raise NotAllowed("您名下没有要填检查表的任务。")
+
+
+def has_duties(user, at: datetime) -> bool:
+    """One query."""
+    today = timezone.localdate(at)
+    stands_in = DutySubstitute.objects.filter(duty=OuterRef("pk"), person=user.pk, is_void=False, first_on__lte=today + KEPT_AHEAD, last_on__gte=today)
+    own = Q(owner_person=user.pk) | Q(owner_post__in=posts_of(user)) | Exists(stands_in)
+    return Duty.objects.filter(own, is_active=True, producer=CHECKLIST).exists()
+
+
+def kept_on_phone(user) -> list[tuple[str, str]]:
+    """(address, version) of the board and of each checklist that is open or opens within a day, its form included."""
+    at = timezone.now()
+    rows = Occurrence.objects.filter(own_q(user), state=OccurrenceState.OPEN, duty__producer=CHECKLIST, closes_at__gt=at, opens_at__lte=at + KEPT_AHEAD)
+    pages = []
+    for row in rows.select_related("duty").order_by("opens_at", "pk")[:MOST_KEPT]:
+        asked = zlib.crc32(repr((row.duty.title, row.duty.checklist, row.opens_at, row.due_at, row.closes_at)).encode())
+        pages += [(f"/duties/occurrence/{row.pk}/", f"{asked:x}.{row.opens_at <= at:d}"), (f"/duties/occurrence/{row.pk}/finish/", f"{asked:x}")]
+    return [("/duties/", f"{timezone.localdate(at)} {zlib.crc32(repr(pages).encode()):x}"), *pages]
