@@ -1,5 +1,5 @@
 // 没有网络时单子先存在手机里，有网了按顺序送出，每条只送到一次。sw.js 也用它。
-const MOST_TRIES = 4, offline = {
+const MOST_TRIES = 4, LIVE = 2e4, offline = {
   store: (act, ...given) => new Promise((good, bad) => {
     const base = indexedDB.open("offline")
     base.onerror = bad
@@ -12,12 +12,19 @@ const MOST_TRIES = 4, offline = {
     }
   }),
 
-  // one sender at a time; a copy goes only after the server has it; what it cannot take stays and holds up its own record only; the writer of `live` looks on
-  flush: live => navigator.locks.request("offline", { ifAvailable: true }, async lock => {
+  // one sender at a time; a copy goes only after the server has it; what it cannot take stays and holds up its own record only;
+  // the writer of `live` looks on and waits for his turn, others leave his form to him for a while
+  flush: live => navigator.locks.request("offline", live ? { signal: AbortSignal.timeout(LIVE) } : { ifAvailable: true }, async lock => {
     if (!lock) throw 0
     const who = await (await fetch("/offline/state/")).json(), went = [], held = new Set()
+    let wait = 0
     for (const entry of await offline.store("getAll")) {
       if (entry.user !== who.user || held.has(entry.on)) continue
+      if (entry.id !== live && entry.live > Date.now() - LIVE) {
+        held.add(entry.on || 0)
+        wait = LIVE
+        continue
+      }
       const body = new FormData()
       for (const [name, value] of entry.fields) body.append(name, value)
       body.set("csrfmiddlewaretoken", who.token)
@@ -34,12 +41,13 @@ const MOST_TRIES = 4, offline = {
         await offline.store("put", entry)
         if (entry.tries < MOST_TRIES) throw 0
         held.add(entry.on || 0)
+        wait ||= 3e5
         continue
       }
       await offline.store("delete", entry.n)
       went.push(said)
     }
-    return { ...who, went, held: held.size }
+    return { ...who, went, wait }
   }),
 
   async forget(start, own) {
@@ -80,14 +88,14 @@ if (self.document && navigator.locks && navigator.serviceWorker) (() => {
   const flush = async () => {
     clearTimeout(timer)
     try {
-      const { user, pages, went, held } = await offline.flush()
+      const { user, pages, went, wait } = await offline.flush()
       ended = user !== me
       failed += went.filter(said => said.state !== "done").length
       if (went[0] && !failed && !one("main form[enctype]:not([hidden]), :focus:is(input, textarea)")) return location.reload()
       await show()
       if (!ended) await keep(Object.fromEntries(pages))
       tries = 0
-      if (held) timer = setTimeout(flush, 3e5)
+      if (wait) timer = setTimeout(flush, wait)
     } catch { timer = setTimeout(flush, Math.min(500 * 2 ** tries++, 3e5)) }
     show()
   }
@@ -119,8 +127,10 @@ if (self.document && navigator.locks && navigator.serviceWorker) (() => {
     const about = { ...given, id, key, claimed: Date.now(), user: me, url: new URL(form.action).pathname }
     for (const name in about) data.set("offline_" + name, about[name])
     const fields = [...data].filter(([, value]) => value.size !== 0)
-    try { await offline.store("put", { ...about, name: meta.dataset.name, fields }) } catch { return form.submit() } // no room in this phone
-    const { went } = await offline.flush(id).catch(() => ({})), said = went?.find(answer => answer.kept === id)
+    let n
+    try { n = await offline.store("put", { ...about, name: meta.dataset.name, fields, live: Date.now() }) } catch { return form.submit() } // no room in this phone
+    const { went } = await offline.flush(id).catch(() => ({})), said = went?.find(answer => answer.kept === id), left = await offline.store("get", n)
+    if (left) await offline.store("put", { ...left, live: 0 })
     if (said?.state === "wrong") return form.submit() // for the page to say why
     navigator.serviceWorker.ready.then(worker => worker.sync?.register("offline")).catch(() => {})
     location.assign(said?.go || back)

@@ -71,16 +71,14 @@ def note_seen(person, session_key: str, *, agent: str, address: str) -> None:
     digest = digest_of(session_key)
     if not cache.add(f"seen.{digest}", 1, SEEN_EVERY.total_seconds()):
         return
-    now, device = timezone.now(), device_words(agent[:400])
+    now = timezone.now()
     try:
-        row, is_new = SignIn.objects.get_or_create(
-            digest=digest, defaults={"user_id": person.pk, "device": device, "address": address, "since_at": now, "seen_at": now}
-        )
+        if not SignIn.objects.filter(digest=digest).update(seen_at=now, address=address):
+            new = SignIn(user_id=person.pk, digest=digest, device=device_words(agent[:400]), address=address, since_at=now, seen_at=now)
+            SignIn.objects.bulk_create([new], ignore_conflicts=True)  # two first requests at once are one device
     except DatabaseError:
         cache.delete(f"seen.{digest}")  # a device without a row could not be sent out, so the next request tries again
         raise
-    if not is_new and now - row.seen_at >= SEEN_EVERY:
-        SignIn.objects.filter(pk=row.pk).update(seen_at=now, address=address)
 
 
 def forget(session_key: str) -> None:

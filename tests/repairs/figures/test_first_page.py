@@ -59,11 +59,12 @@ def test_reports_of_each_week_with_what_was_late(school, django_assert_num_queri
     )
     user = person()
     figures_for(user, AT)
-    with django_assert_num_queries(2):
-        ((title, svg, legend),) = charts_for(user, AT)
+    with django_assert_num_queries(3):
+        (title, svg, legend), (kinds_title, kinds_svg, _) = charts_for(user, AT)
     assert (title, legend) == ("每周报修", [("late", "超时")])
     assert "第 12 周 2 件，其中超时 1 件" in svg
     assert "12 周" in svg
+    assert (kinds_title, "最多，3 件" in kinds_svg) == ("本月各类报修", True)
 
 
 def test_weeks_have_their_teaching_number_in_a_term_only(db):
