@@ -123,14 +123,15 @@ if (self.document && navigator.locks && navigator.serviceWorker) (() => {
     const form = event.target, key = form.dataset.offline
     if (!key || !me || event.defaultPrevented) return
     event.preventDefault()
+    document.documentElement.dataset.sending = ""
     const { back, ...given } = JSON.parse(form.dataset.about), data = new FormData(form, event.submitter), id = crypto.randomUUID()
     const about = { ...given, id, key, claimed: Date.now(), user: me, url: new URL(form.action).pathname }
     for (const name in about) data.set("offline_" + name, about[name])
     const fields = [...data].filter(([, value]) => value.size !== 0)
     let n
-    try { n = await offline.store("put", { ...about, name: meta.dataset.name, fields, live: Date.now() }) } catch { return form.submit() } // no room in this phone
-    const { went } = await offline.flush(id).catch(() => ({})), said = went?.find(answer => answer.kept === id), left = await offline.store("get", n)
-    if (left) await offline.store("put", { ...left, live: 0 })
+    try { n = await offline.store("put", { ...about, name: meta.dataset.name, fields, live: navigator.onLine && Date.now() }) } catch { return form.submit() } // no room in this phone
+    const { went } = await offline.flush(id).catch(() => ({})), said = went?.find(answer => answer.kept === id), left = !said && await offline.store("get", n)
+    if (left?.live) await offline.store("put", { ...left, live: 0 })
     if (said?.state === "wrong") return form.submit() // for the page to say why
     navigator.serviceWorker.ready.then(worker => worker.sync?.register("offline")).catch(() => {})
     location.assign(said?.go || back)

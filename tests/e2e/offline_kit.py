@@ -30,7 +30,8 @@ def forgive(windows: Windows) -> None:
 
 
 def badge(page: Page):
-    return page.locator(".bar [data-offline-badge]")
+    """How many wait, as the next page says; a page that is sending is about to go."""
+    return page.locator("html:not([data-sending]) .bar [data-offline-badge]")
 
 
 def sent(page: Page) -> None:

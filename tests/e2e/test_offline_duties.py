@@ -81,7 +81,7 @@ def test_an_entry_the_server_always_fails_at_is_marked_and_the_others_go_on(wind
     until(lambda: waiting(page) == 1, "the other one goes on")
     assert Ticket.objects.get(pk=good.pk).state == State.WORKING
     page.goto("/offline/")
-    expect(page.locator("[data-offline-note]:visible")).to_contain_text("1 条送了几次没有送成，存在手机里没有丢")
+    expect(page.locator("[data-offline-note]:not([hidden])")).to_contain_text("1 条送了几次没有送成，存在手机里没有丢")
     assert (waiting(page), len(failing) > 1) == (1, True)
     assert Ticket.objects.get(pk=bad.pk).state == State.ASSIGNED
     failing.clear()

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 from defusedxml import ElementTree
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
@@ -135,6 +135,7 @@ def test_text_longer_than_a_cell_is_cut():
 
 @settings(max_examples=60)
 @given(st.lists(st.text(), min_size=1, max_size=5))
+@example(["0\n\x7f", "\x7f 0"])
 def test_any_text_survives_in_both_readers(texts):
     content = book_of(Sheet("表", [Column("说明")] * len(texts), [texts, ["x"] * len(texts)]))
     expected = [clean(text) or None for text in texts]

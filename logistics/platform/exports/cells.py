@@ -44,8 +44,9 @@ def escaped(text: str) -> str:
 
 
 def text_cell(place: str, text: str, style: int) -> str:
-    keep = "" if text[:1] > " " and text[-1:] > " " else ' xml:space="preserve"'
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{keep}>{escaped(text)}</t></is></c>'
+    inside = escaped(text)  # what it leaves out may uncover a blank at either end
+    keep = "" if inside[:1] > " " and inside[-1:] > " " else ' xml:space="preserve"'
+    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{keep}>{inside}</t></is></c>'
 
 
 def words_for(value: object) -> str:
