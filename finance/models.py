@@ -2,8 +2,10 @@
 
 from .budget.models import BudgetChange, BudgetEntry, BudgetItem, BudgetLine, BudgetYear, Fund
 from .journal.models import BankStatement, CashAccount, DayClose, DayEntry, MonthClose, StatementLine
+from .order.models import OrderLine, PurchaseOrder
+from .purchase.models import PurchaseRequest, RequestLine
 
 __all__ = [
     "BankStatement", "BudgetChange", "BudgetEntry", "BudgetItem", "BudgetLine", "BudgetYear", "CashAccount", "DayClose", "DayEntry", "Fund", "MonthClose",
-    "StatementLine",
+    "OrderLine", "PurchaseOrder", "PurchaseRequest", "RequestLine", "StatementLine",
 ]  # fmt: skip
