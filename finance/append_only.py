@@ -1,7 +1,11 @@
 """Database triggers that keep the ledger and the day books append-only, for SQLite and PostgreSQL. Only the review of a day book's line may be filled in."""
 
 WRITTEN = {
+    "finance_acceptanceline": "OF acceptance_id, order_line_id, accepted, rejected, reason, amount, destination",
     "finance_budgetentry": "",
+    "finance_feepayment": "OF due_id, amount, paid_on, receipt, means, note, reverses_id, at, by_id",
+    "finance_contractnote": "",
+    "finance_instalmentpayment": "",
     "finance_dayentry": (
         'OF account_id, number, "on", voucher, summary, counterparty, side, amount, balance, document_kind, document_id, document_label, reverses_id, at, by_id'
     ),

@@ -2,7 +2,19 @@
 
 from logistics.platform.demo.build import DemoSchool
 
-from . import demo_budget, demo_journal
+from . import (
+    demo_acceptance,
+    demo_aid,
+    demo_budget,
+    demo_calendar,
+    demo_claim,
+    demo_contract,
+    demo_disclosure,
+    demo_fee,
+    demo_journal,
+    demo_order,
+    demo_purchase,
+)
 
 
 def build(school: DemoSchool) -> None:
@@ -10,3 +22,12 @@ def build(school: DemoSchool) -> None:
     demo_budget.build(school)
     demo_journal.build(school)
     demo_budget.changes(school)
+    demo_purchase.build(school)
+    demo_order.build(school)
+    demo_acceptance.build(school)
+    demo_claim.build(school)
+    demo_contract.build(school)
+    demo_fee.build(school)
+    demo_aid.build(school)
+    demo_disclosure.build(school)
+    demo_calendar.build(school)

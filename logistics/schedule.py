@@ -31,6 +31,8 @@ SCHEDULE = {
     "drop photos of forms never sent": daily("03:10", "logistics.platform.attachments.tasks.sweep_attachments"),
     "tell of staff papers that run out": daily("07:00", "logistics.platform.papers.tasks.remind_papers"),
     "tell of firms' papers that run out": daily("07:05", "logistics.platform.partners.tasks.remind_firm_papers"),
+    "tell of contracts that end and instalments due": daily("07:10", "finance.contract.tasks.remind_contracts"),
+    "remind of advances not settled": daily("07:15", "finance.claim.tasks.remind_advances"),
     "open preventive maintenance": daily("06:00", "repairs.plan.tasks.open_preventive"),
     "find old reports by today's names": daily("03:40", "repairs.tasks.follow_renamed"),
     "make the month's repair report": daily("06:20", "repairs.figures.tasks.month_report"),

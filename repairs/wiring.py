@@ -89,12 +89,15 @@ def register_school_side() -> None:
 def register_found() -> None:
     """What of repairs is found by searching, by scanning and on a place's page."""
     from .finding import INDEXED
+    from .purchases import requests_panel
     from .ticket import home, renaming
 
     index.register(*INDEXED)
     followers.append(renaming.follow_names)
     things.offer("platform.place", home.scan_choices)
     panels.register(Panel("platform.place", "报修", "repairs/place_panel.html", home.place_panel))
+    for kind in ("repairs.ticket", "repairs.planlist"):
+        panels.register(Panel(kind, "请购", "repairs/requests_panel.html", requests_panel, side=True))
 
 
 def register_menu() -> None:

@@ -1,4 +1,7 @@
-"""The whole suite on SQLite and on PostgreSQL, beside a real Redis; arguments go to pytest. `--only=sqlite` runs one of them."""
+"""The suite on SQLite and on PostgreSQL, beside a real Redis; arguments go to pytest. `--only=sqlite` runs one of them.
+
+Every test that asks for a database runs on both; the others run once, with the first.
+"""
 
 import os
 import signal
@@ -11,10 +14,13 @@ import services
 DATABASES = ("sqlite", "postgresql")
 
 
-def suite(database: str, arguments: list[str], addresses: dict[str, str]) -> tuple[str, bool]:
+def suite(database: str, arguments: list[str], addresses: dict[str, str], *, is_second: bool) -> tuple[str, bool]:
     """Run pytest on this database; returns its line of the closing table."""
     environment = {**os.environ, **addresses, "TEST_DATABASE": database}
     environment.pop("DATABASE_URL", None)
+    environment.pop("SECOND_DATABASE", None)
+    if is_second:
+        environment["SECOND_DATABASE"] = "1"
     if database == "postgresql":
         environment["DATABASE_URL"] = addresses["PG_URL_TEST"]
     command = [sys.executable, "-m", "pytest", "-p", "tests.rows", *([] if any(part.startswith("-n") for part in arguments) else ["-n2"]), *arguments]
@@ -33,7 +39,7 @@ def main() -> int:
     if unknown := set(only) - set(DATABASES):
         sys.exit(f"unknown database: {', '.join(unknown)}")
     with services.running() as addresses:
-        results = [suite(database, arguments, addresses) for database in only or DATABASES]
+        results = [suite(database, arguments, addresses, is_second=number > 0) for number, database in enumerate(only or DATABASES)]
     print("== results", *(line for line, _ in results), sep="\n", flush=True)
     return 0 if all(passed for _, passed in results) else 1
 

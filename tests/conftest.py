@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connection, connections
 
@@ -20,12 +22,26 @@ from logistics.platform.audit import triggers
 from logistics.platform.org.models import Department, SchoolClass, User
 from logistics.platform.places.models import Level, Place, PlaceKind
 from repairs.kind.models import FaultKind, Repairer, Trade
+from tests.databases import django_db_setup  # noqa: F401  a fixture
+from tests.once import asks_for_a_database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop in this thread
+
+# A slow machine is no fault, and the same tree gives the same result; EXPLORE=1 looks for cases nobody has tried.
+hypothesis.settings.register_profile("here", deadline=None, print_blob=True, derandomize="EXPLORE" not in os.environ)
+hypothesis.settings.load_profile("here")
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PATIENCE = 100  # seconds for threads that wait for each other
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, working hours
+
+
+def pytest_collection_modifyitems(config, items):
+    """What asks for no database has run beside the first one; the second does not run it again."""
+    if "SECOND_DATABASE" in os.environ:
+        again = [item for item in items if asks_for_a_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+        items[:] = again
 
 
 @pytest.fixture(autouse=True)
@@ -75,9 +91,15 @@ class Cast:
 NAMES = dict(zip(ROLES, "管校副总产仓会出购财维食安厨膳全门宿医司班教督", strict=True))
 
 
+PASSWORD = make_password("right-horse-9", hasher="md5")
+
+
+def new_person(key: str, name: str, department=None, **fields) -> User:
+    return User(username=key, name=name, department=department, title=ROLES.get(key, ""), password=PASSWORD, **fields)
+
+
 def make_person(key: str, name: str, *roles: str, department=None, **fields) -> User:
-    user = User(username=key, name=name, department=department, title=ROLES.get(key, ""), **fields)
-    user.set_password("right-horse-9")
+    user = new_person(key, name, department, **fields)
     user.save()
     for role in roles:
         Role.objects.get(key=role).holders.add(user)
@@ -96,14 +118,14 @@ def make_cast() -> Cast:
     install_roles()
     office = Department.objects.create(name="总务处")
     teaching = Department.objects.create(name="理科组")
-    people = {}
-    for key in ROLES:
-        department = teaching if key in ("teacher", "headteacher") else office
-        people[key] = make_person(key, f"{NAMES[key]}某", key, department=department, phone=f"139{len(people):08d}")
-    people["stranger"] = make_person("stranger", "外人", "teacher", department=Department.objects.create(name="文科组"))
-    people["nobody"] = make_person("nobody", "无角色")
+    strangers = Department.objects.create(name="文科组")
+    cast = [new_person(key, f"{NAMES[key]}某", teaching if key in ("teacher", "headteacher") else office, phone=f"139{n:08d}") for n, key in enumerate(ROLES)]
+    cast += [new_person("stranger", "外人", strangers), new_person("nobody", "无角色"), new_person("electrician", "电工甲", office)]
+    people = {person.username: person for person in User.objects.bulk_create(cast)}
+    roles = {role.key: role for role in Role.objects.filter(key__in=ROLES)}
+    held = {key: key for key in ROLES} | {"stranger": "teacher", "electrician": "repairer"}
+    Role.holders.through.objects.bulk_create([Role.holders.through(role=roles[role], user=people[key]) for key, role in held.items()])
     people["plumber"] = people["repairer"]
-    people["electrician"] = make_person("electrician", "电工甲", "repairer", department=office)
     return Cast(people)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from finance.money import amount_of
 from logistics.platform.access.rules import require
-from logistics.platform.approvals.public import start_run, void_run
+from logistics.platform.approvals.public import start_run, withdraw_run
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
@@ -105,9 +105,7 @@ def _check_room(change: BudgetChange) -> None:
 @rule
 def withdraw_change(*, actor, at: datetime, record: BudgetChange) -> BudgetChange:
     """The asker takes it back before it is decided; its approval ends."""
-    change = stored(BudgetChange, record)
-    check_can_withdraw(actor, change)
-    void_run(actor=actor, at=at, record=change, reason="申请人撤回")
+    change = withdraw_run(actor=actor, at=at, record=record, check=check_can_withdraw, reason="申请人撤回")
     return back_to_draft(actor=actor, at=at, record=change)
 
 

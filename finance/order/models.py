@@ -15,6 +15,7 @@ class Method(models.TextChoices):
     QUOTES = "quotes", "三家比价"
     FRAMEWORK = "framework", "框架协议"
     GOVERNMENT = "government", "政府采购"
+    SINGLE = "single", "单一来源"
 
 
 class OrderState(models.TextChoices):
@@ -27,8 +28,8 @@ class OrderState(models.TextChoices):
 
 ORDER_MOVES = {
     OrderState.PLACED: (OrderState.PARTIAL, OrderState.RECEIVED, OrderState.CANCELLED),
-    OrderState.PARTIAL: (OrderState.RECEIVED,),
-    OrderState.RECEIVED: (OrderState.CLOSED,),
+    OrderState.PARTIAL: (OrderState.RECEIVED, OrderState.PLACED),
+    OrderState.RECEIVED: (OrderState.CLOSED, OrderState.PARTIAL, OrderState.PLACED),
 }
 ORDER_TONES = {
     OrderState.PLACED: "wait",
@@ -55,6 +56,8 @@ class PurchaseOrder(Stamped):
     second_buyer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="同去采购", help_text="采购要有两个人。"
     )
+    inquiry = models.ForeignKey("finance.Inquiry", models.PROTECT, null=True, editable=False, related_name="orders", verbose_name="询价单")
+    stopped_reason = models.CharField("余下不要的原因", max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = "采购单"
@@ -99,3 +102,134 @@ class OrderLine(models.Model):
 
     def __str__(self):
         return self.request_line.name
+
+
+class InquiryState(models.TextChoices):
+    OPEN = "open", "询价中"
+    CHOSEN = "chosen", "已选定"
+    ENDED = "ended", "已作废"
+
+
+INQUIRY_MOVES = {
+    InquiryState.OPEN: (InquiryState.CHOSEN, InquiryState.ENDED),
+    InquiryState.CHOSEN: (InquiryState.OPEN, InquiryState.ENDED),
+}
+INQUIRY_TONES = {InquiryState.OPEN: "doing", InquiryState.CHOSEN: "done", InquiryState.ENDED: "void"}
+
+
+class Inquiry(Stamped):
+    """询价单: several firms asked for the same lines of one request; the purchase group chooses one of their answers."""
+
+    number = models.CharField("单号", max_length=20, editable=False, unique=True)
+    request = models.ForeignKey("finance.PurchaseRequest", models.PROTECT, related_name="inquiries", verbose_name="请购单")
+    wanted = models.CharField("要求", max_length=300, blank=True, help_text="送货、质保、发票等，问每一家都一样。")
+    until_on = models.DateField("报价截止", null=True, blank=True)
+    state = models.CharField("状态", max_length=6, choices=InquiryState, default=InquiryState.OPEN, editable=False)
+    chosen = models.OneToOneField("finance.Quote", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="选定")
+    chosen_at = models.DateTimeField("选定时间", null=True, editable=False)
+    few_reason = models.CharField("不足三家的原因", max_length=300, blank=True, editable=False)
+    choice_reason = models.CharField("选定理由", max_length=300, blank=True, editable=False)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", editable=False, verbose_name="采购小组")
+    ended_reason = models.CharField("作废原因", max_length=200, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "询价单"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "id"], name="inquiry_by_state")]
+        constraints = [
+            models.CheckConstraint(
+                name="inquiry_chosen_whole",
+                condition=~Q(state="chosen") | Q(chosen__isnull=False, chosen_at__isnull=False),
+            ),
+            models.CheckConstraint(name="inquiry_open_has_no_choice", condition=~Q(state="open") | Q(chosen=None, chosen_at=None)),
+            models.CheckConstraint(name="inquiry_ended_says_why", condition=~Q(state="ended") | ~Q(ended_reason="")),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.request.title}"
+
+    @property
+    def tone(self) -> str:
+        return INQUIRY_TONES[InquiryState(self.state)]
+
+
+class InquiryLine(models.Model):
+    """One line of the request that the firms are asked about."""
+
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="lines", verbose_name="询价单")
+    request_line = models.ForeignKey("finance.RequestLine", models.PROTECT, related_name="inquiry_lines", verbose_name="请购明细")
+    quantity = models.DecimalField("数量", max_digits=12, decimal_places=3)
+
+    class Meta:
+        verbose_name = "询价明细"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["inquiry", "request_line"], name="inquiry_line_once"),
+            models.CheckConstraint(name="inquiry_line_positive", condition=Q(quantity__gt=0)),
+        ]
+
+    def __str__(self):
+        return self.request_line.name
+
+
+class Tax(models.TextChoices):
+    PLAIN = "plain", "含税，普通发票"
+    SPECIAL = "special", "含税，专用发票"
+    NONE = "none", "不含税"
+
+
+class Quote(Stamped):
+    """One firm's answer. A firm that was asked and gave no price says so in `declined`."""
+
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="quotes", verbose_name="询价单")
+    partner = models.ForeignKey("platform.Partner", models.PROTECT, related_name="+", verbose_name="供应商")
+    contact = models.CharField("联系人电话", max_length=60, blank=True)
+    quoted_on = models.DateField("报价日期")
+    valid_until = models.DateField("报价有效到", null=True, blank=True)
+    tax = models.CharField("税", max_length=8, choices=Tax, default=Tax.PLAIN)
+    delivery = models.CharField("送货", max_length=100, blank=True)
+    warranty = models.CharField("质保", max_length=100, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+    declined = models.CharField("没有报价的原因", max_length=100, blank=True)
+    total = money_field("报价合计（元）", default=Decimal(0), editable=False)
+
+    class Meta:
+        verbose_name = "报价"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["inquiry", "partner"], name="inquiry_quote_once", violation_error_message="这家已经登记过了"),
+            models.CheckConstraint(name="inquiry_quote_sum", condition=Q(total__gt=0, declined="") | (Q(total=0) & ~Q(declined=""))),
+            models.CheckConstraint(
+                name="inquiry_quote_valid_after_day",
+                condition=Q(valid_until=None) | Q(valid_until__gte=models.F("quoted_on")),
+                violation_error_message="有效期不能早于报价日期",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.partner)
+
+    @property
+    def paper_role(self) -> str:
+        return f"quote-{self.pk}"
+
+
+class QuoteLine(models.Model):
+    """The firm's price of one line; a line it cannot deliver has none."""
+
+    quote = models.ForeignKey(Quote, models.CASCADE, related_name="lines", verbose_name="报价")
+    line = models.ForeignKey(InquiryLine, models.PROTECT, related_name="quote_lines", verbose_name="询价明细")
+    price = money_field("单价（元）")
+    amount = money_field("金额（元）", editable=False)
+    brand = models.CharField("品牌型号", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = "报价明细"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["quote", "line"], name="inquiry_quote_line_once"),
+            models.CheckConstraint(name="inquiry_quote_line_positive", condition=Q(price__gt=0, amount__gt=0)),
+        ]
+
+    def __str__(self):
+        return str(self.line)

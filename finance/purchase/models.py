@@ -65,6 +65,11 @@ class PurchaseRequest(Stamped):
     decided_at = models.DateTimeField("批准时间", null=True, editable=False)
     opinion = models.CharField("意见", max_length=200, blank=True, editable=False)
     buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="采购人")
+    urgent_reason = models.CharField("为什么等不及", max_length=200, blank=True)
+    bought_on = models.DateField("哪天已经买了", null=True, blank=True)
+    late_reason = models.CharField("为什么晚了", max_length=200, blank=True)
+    stop_reason = models.CharField("余下不买的原因", max_length=200, blank=True, editable=False)
+    edits = models.PositiveIntegerField("改过几次", default=0, editable=False)
 
     class Meta:
         verbose_name = "请购单"
@@ -80,6 +85,11 @@ class PurchaseRequest(Stamped):
             models.CheckConstraint(
                 name="purchase_sent_has_number", condition=Q(state__in=["draft", "cancelled"]) | (~Q(number="") & Q(submitted_at__isnull=False))
             ),
+            models.CheckConstraint(
+                name="purchase_urgent_says_why",
+                condition=Q(is_urgent=False, bought_on=None) | (Q(is_urgent=True) & ~Q(urgent_reason="")),
+                violation_error_message="急用的要写为什么等不及；已经买了的要勾急用",
+            ),
         ]
 
     def __str__(self):
@@ -88,6 +98,11 @@ class PurchaseRequest(Stamped):
     @property
     def tone(self) -> str:
         return REQUEST_TONES[RequestState(self.state)]
+
+    @property
+    def stamp(self) -> str:
+        """What changes with every change of the paper."""
+        return f"{self.state}.{self.edits}.{self.buyer_id or 0}"
 
 
 class RequestLine(models.Model):
@@ -101,7 +116,7 @@ class RequestLine(models.Model):
     quantity = models.DecimalField("数量", max_digits=12, decimal_places=3)
     price = money_field("预计单价（元）")
     amount = money_field("金额（元）", editable=False)
-    budget_line = models.ForeignKey("finance.BudgetLine", models.PROTECT, related_name="+", verbose_name="预算指标")
+    budget_line = models.ForeignKey("finance.BudgetLine", models.PROTECT, null=True, related_name="+", verbose_name="预算指标")  # a draft may leave it open
     destination = models.CharField("去向", max_length=8, choices=Destination)
     use = models.CharField("用在哪里", max_length=120, blank=True)
 

@@ -207,7 +207,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny" if DEBUG else "rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"PaperStateEnum": "logistics.platform.papers.models.PaperState"},  # of a person's paper and of a firm's
+    "ENUM_NAME_OVERRIDES": {
+        "PaperStateEnum": "logistics.platform.papers.models.PaperState",  # of a person's paper and of a firm's
+        "AcceptanceCheckEnum": "finance.acceptance.models.Check",  # four fields of one form
+    },
 }
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")

@@ -15,6 +15,7 @@ from logistics.platform.web.records import Action, Record
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, money
+from repairs import purchases
 from repairs.parts import LinesAction, LinesDetail
 
 from . import forms, preventive_rules, rules, tickets
@@ -242,6 +243,7 @@ PLANS = Record(
         Action("finish_item", "登记完成", rules.finish_item, rules.check_can_finish, forms.FinishItemForm, icon="check", tone="primary"),
         Action("open_ticket", "打开报修单", tickets.open_item_ticket, rules.check_can_run, forms.ItemTicketForm, icon="wrench"),
         Action("drop_item", "不做了", rules.drop_item, rules.check_can_run, forms.DropItemForm, icon="circle-slash", tone="stop"),
+        Action("purchase", "按计划请购", purchases.buy_for_plan, purchases.check_can_buy_for_plan, icon="shopping-cart"),
         Action("close", "结束计划", rules.close_plan, rules.check_can_close, icon="flag", tone="primary", confirm="结束以后不能再登记。"),
         Action(
             "carry",

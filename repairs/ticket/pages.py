@@ -18,6 +18,7 @@ from logistics.platform.web.records import Action, Record, allowed
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import due_mark, stamp
+from repairs import purchases
 from repairs.acceptance import rules as acceptance
 from repairs.dispatch import rules as dispatch
 from repairs.work import rules as work
@@ -256,6 +257,7 @@ TICKETS = Record(
             icon="merge",
             hint=lambda t, u: "报修人会转为关注另一张单，进展照样告诉他。",
         ),
+        Action("purchase", "请购配件", purchases.ask_parts, purchases.check_can_ask_parts, purchases.PartsForm, icon="shopping-cart"),
         Action("follow", "我也遇到了", rules.follow_ticket, rules.check_can_follow, icon="users"),
         Action("cancel", "撤销", rules.cancel_ticket, rules.check_can_cancel, forms.ReasonForm, icon="x", tone="stop"),
     ),

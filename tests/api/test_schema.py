@@ -94,7 +94,7 @@ def tickets_on_their_way(school: School) -> list[int]:
 
 @pytest.mark.django_db  # each test has a transaction of its own inside the school's, so its calls are forgotten afterwards
 @schema.parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 def test_no_call_is_an_error(case, known):
     case.path_parameters = known.row_for(case)
     case.call_and_validate(headers={"Authorization": f"Token {known.token}"}, checks=PROMISES)

@@ -28,6 +28,14 @@ QUIET = [
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 ABORTED = "net::ERR_ABORTED"  # a download ends its navigation so
 REFUSED = "Failed to load resource: the server responded with a status of 4"  # a page with a refusal on it is a page
+# Nothing of a page can be pressed or found by its name before its styles and scripts have come, however slow the machine.
+VEIL = """(() => {
+  const veil = new CSSStyleSheet();
+  veil.replaceSync("html { visibility: hidden }");
+  document.adoptedStyleSheets = [veil];
+  const lift = () => { document.adoptedStyleSheets = []; };
+  document.readyState === "complete" ? lift() : window.addEventListener("load", lift);
+})();"""
 DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")  # the smallest picture
 
 
@@ -44,6 +52,7 @@ def act(page: Page, size: str, label: str) -> Locator:
     bar = page.locator(".acts" if size == "phone" else ".head .do")
     button = bar.locator("a, button").filter(has_text=re.compile(rf"^\s*{label}\s*$"))
     expect(button).to_have_count(1)
+    expect(bar).to_be_visible()
     if size == "phone" and not button.is_visible():
         bar.get_by_text("更多").click()
     return button
@@ -79,6 +88,8 @@ class Windows:
             base_url=self.address, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", accept_downloads=True, **options
         )
         context.set_default_timeout(20_000)
+        if options.get("java_script_enabled", True):
+            context.add_init_script(VEIL)
         context.route(lambda url: not url.startswith((self.address, "data:", "blob:")), self._outside)
         context.on("page", self._watch)
         if person is not None:

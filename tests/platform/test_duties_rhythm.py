@@ -172,7 +172,7 @@ def calendars(draw) -> SchoolCalendar:
 starts = st.integers(0, 60).map(lambda n: date(2026, 8, 25) + timedelta(days=n))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=PATIENT)
+@settings(max_examples=200, suppress_health_check=PATIENT)
 @given(rhythms(), calendars(), starts, st.integers(0, 70), st.integers(0, 70))
 @pytest.mark.requirement("SAF-02")
 def test_two_halves_of_a_period_give_what_the_whole_gives(rhythm, calendar, first, one, other):
@@ -182,7 +182,7 @@ def test_two_halves_of_a_period_give_what_the_whole_gives(rhythm, calendar, firs
     assert occurrences(rhythm, first, last, calendar) == halves
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=PATIENT)
+@settings(max_examples=200, suppress_health_check=PATIENT)
 @given(rhythms(), calendars(), starts, st.integers(0, 120))
 @pytest.mark.requirement("SAF-02")
 def test_windows_follow_each_other_and_never_overlap(rhythm, calendar, first, length):
@@ -200,7 +200,7 @@ def test_windows_follow_each_other_and_never_overlap(rhythm, calendar, first, le
     assert len({slot.key for slot in slots}) == len(slots)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=PATIENT)
+@settings(max_examples=150, suppress_health_check=PATIENT)
 @given(rhythms())
 def test_a_rhythm_survives_being_stored_and_has_one_sentence(rhythm):
     assert rhythm_of(rhythm.stored()) == rhythm
@@ -210,7 +210,7 @@ def test_a_rhythm_survives_being_stored_and_has_one_sentence(rhythm):
     assert "None" not in said
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=PATIENT)
+@settings(max_examples=100, suppress_health_check=PATIENT)
 @given(rhythms(), calendars(), starts)
 def test_only_days_that_count_are_used(rhythm, calendar, first):
     if rhythm.days == Days.ALL or rhythm.kind == Kind.BEFORE_HOLIDAY:

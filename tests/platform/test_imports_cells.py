@@ -310,7 +310,7 @@ ANYTHING = st.one_of(
 PARSERS = parsers() | {"yuan": YUAN, "count": COUNT, "kg": figures.number(unit="kg"), "text": cells.text(10, lines=True), "year": days.day(exact="year")}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from(sorted(PARSERS)), ANYTHING, st.sampled_from(["", "万元", "kg", "?"]))
 def test_every_parser_answers_any_cell_with_a_value_or_a_sentence(name, cell, unit):
     reading = PARSERS[name](cell, unit)
@@ -320,14 +320,14 @@ def test_every_parser_answers_any_cell_with_a_value_or_a_sentence(name, cell, un
         assert reading.problem.endswith("。")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
 def test_an_amount_written_in_any_usual_way_is_the_same_amount(amount):
     for written in (f"{amount}", f"{amount:,}", f"¥{amount:,}", f"{amount}元", f" {amount} "):
         assert YUAN(written, "").value == amount
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dates(min_value=date(1930, 1, 1), max_value=date(2099, 12, 31)))
 def test_a_day_written_in_any_usual_way_is_the_same_day(on):
     serial = on.toordinal() - date(1899, 12, 30).toordinal()

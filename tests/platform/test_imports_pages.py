@@ -281,7 +281,7 @@ def test_pages_stay_small_and_ask_few_queries(web, office, django_assert_max_num
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=10)  # a page refuses that one before any view
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.lists(

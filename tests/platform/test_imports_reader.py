@@ -336,13 +336,13 @@ def survives(data: bytes, name: str = "x.xlsx") -> None:
     assert found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=2000), st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"a,b\n", b"<"]))
 def test_random_bytes_are_read_or_refused(data, start):
     survives(start + data)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.binary(max_size=600), st.sampled_from([b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]))
 def test_random_bytes_behind_an_office_signature_are_refused(data, start):
     survives(start + data)
@@ -368,7 +368,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.lists(CELLS, min_size=1, max_size=6), min_size=1, max_size=12),
     st.lists(st.tuples(st.integers(1, 12), st.integers(0, 5), st.integers(0, 3), st.integers(0, 3)), max_size=4),

@@ -85,7 +85,7 @@ def test_after_thirty_days_it_is_too_late_to_take_it_back(load, clerk, office, a
     assert User.objects.filter(username="G001").exists()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
 def test_import_then_undo_is_the_same_school(load, clerk, office, at, seed):
     chance = random.Random(seed)  # noqa: S311

@@ -341,7 +341,7 @@ def test_the_database_itself_refuses_a_name_twice(tree, nested):
 steps_of_a_day = st.lists(st.tuples(st.sampled_from(list(Level)), st.integers(0, 9), st.integers(0, 9), st.booleans()), max_size=14)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps_of_a_day)
 def test_creating_moving_and_renaming_in_any_order_leaves_a_right_tree(keeper, at, steps):
     with transaction.atomic():

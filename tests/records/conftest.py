@@ -1,6 +1,10 @@
 """Every record type in turn, somebody who keeps it, and its pages."""
 
+from collections.abc import Iterator
+from copy import deepcopy
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from rest_framework.test import APIClient
@@ -9,10 +13,10 @@ import logistics.api_urls  # noqa: F401  fills the API's router
 from logistics.platform.api.records import router
 from logistics.platform.web.records import Record, allowed
 from logistics.platform.web.registry import all_records
-from tests.conftest import api_key
+from tests.conftest import api_key, make_cast, make_kinds, make_rooms
 from tests.records.makers import MAKERS, School
 
-KEEPERS = ("director", "admin", "principal", "accountant", "cashier")
+KEEPERS = ("director", "admin", "principal", "accountant", "cashier", "buyer")
 
 
 @pytest.fixture(params=all_records(), ids=lambda record: record.kind)
@@ -20,9 +24,33 @@ def record(request) -> Record:
     return request.param
 
 
+@pytest.fixture(scope="module")
+def ground(django_db_setup, django_db_blocker) -> Iterator[School]:
+    """People, rooms and fault kinds, made once for all these tests; each test takes back what it adds itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        yield School(cast, make_rooms(cast), make_kinds(cast))
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def school(cast, rooms, kinds) -> School:
-    return School(cast, rooms, kinds)
+def school(ground, db) -> School:
+    return School(ground.cast, deepcopy(ground.rooms), deepcopy(ground.kinds))
+
+
+@pytest.fixture
+def cast(school):
+    return school.cast
+
+
+@pytest.fixture
+def rooms(school):
+    return school.rooms
+
+
+@pytest.fixture
+def kinds(school):
+    return school.kinds
 
 
 @pytest.fixture

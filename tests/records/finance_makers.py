@@ -12,9 +12,11 @@ from finance.journal.close_rules import close_day, close_month
 from finance.journal.models import CashAccount
 from finance.journal.rules import save_account, write_entry
 from finance.journal.statement_rules import add_line, create_statement
+from finance.purchase.rules import create_request, update_request
 from logistics.platform.kernel.ref import ref
 from logistics.platform.org.models import Department
 from tests.conftest import NOW
+from tests.records import acceptance_makers, claim_makers, contract_makers, order_makers
 
 TODAY, OCTOBER = date(2026, 11, 18), date(2026, 10, 1)  # the day of NOW, and the month before
 
@@ -77,7 +79,30 @@ def add_bank_line(school, record, n: int) -> None:
     add_line(actor=school.cast.cashier, at=NOW, record=record, on=OCTOBER, side="in", amount=Decimal(n), summary=f"第{n}笔")
 
 
+def purchase(school, n: int):
+    """A draft of the accountant's on a running line."""
+    budget_line = running(school, BudgetLine.objects.first() or line(school, 400))
+    given = {"department": Department.objects.get(name="总务处"), "reason": f"第{n}次用", "lines": [purchase_row(budget_line, n)]}
+    return create_request(actor=school.cast.accountant, at=NOW, title=f"第{n}样东西", **given)
+
+
+def purchase_row(budget_line, n: int) -> dict:
+    return {"name": f"东西{n}", "unit": "件", "quantity": Decimal(n), "price": Decimal(1), "budget_line": budget_line, "destination": "store"}
+
+
+def on_purchase(school, record, n: int) -> None:
+    """One more line."""
+    budget_line = record.lines.first().budget_line
+    lines = [purchase_row(budget_line, m) for m in range(1, n + 2)]
+    update_request(actor=school.cast.accountant, at=NOW, record=record, title=record.title, department=record.department, reason=record.reason, lines=lines)
+
+
 MAKERS = {
+    **contract_makers.MAKERS,
+    **acceptance_makers.MAKERS,
+    **claim_makers.MAKERS,
+    **order_makers.MAKERS,
+    "finance.purchaserequest": purchase,
     "finance.budgetitem": item,
     "finance.fund": fund,
     "finance.budgetyear": lambda school, n: create_year(actor=school.cast.accountant, at=NOW, year=2030 + n),
@@ -90,6 +115,11 @@ MAKERS = {
     "finance.bankstatement": statement,
 }
 GROWERS = {
+    **contract_makers.GROWERS,
+    **acceptance_makers.GROWERS,
+    **claim_makers.GROWERS,
+    **order_makers.GROWERS,
+    "finance.purchaserequest": on_purchase,
     "finance.budgetline": spend_more,
     "finance.budgetyear": on_year,
     "finance.cashaccount": write_more,

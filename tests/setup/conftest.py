@@ -7,20 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import kept_tables
 from tests.setup.helpers import Site, on_postgresql, postgresql_database
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory) -> Iterator[str]:
+def migrated(django_db_setup) -> str:
     """A database with all tables, to be copied: the path of an SQLite file or the name of a PostgreSQL database."""
-    folder = tmp_path_factory.mktemp("migrated")
-    name = f"migrated_{os.getpid()}"
-    with contextlib.ExitStack() as stack:
-        path = folder / "site.sqlite3"
-        url = stack.enter_context(postgresql_database(name)) if on_postgresql() else f"sqlite:///{path}"
-        done = Site(folder, url).manage("migrate", "-v0")
-        assert done.returncode == 0, done.stderr
-        yield name if on_postgresql() else str(path)
+    return str(kept_tables().kept)
 
 
 @pytest.fixture

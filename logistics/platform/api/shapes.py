@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from logistics.platform.web.records import Record, state_stamp
+from logistics.platform.web.rows import RowsField
 
 # The first kind that fits names the shape; None where nothing was chosen is allowed.
 SHAPES = (
@@ -22,12 +23,8 @@ SHAPES = (
 def shape_of(field: forms.Field) -> serializers.Field:
     """The serializer field that describes a form field."""
     known = {"required": field.required, "label": str(field.label or ""), "help_text": str(field.help_text or "")}
-    if isinstance(field, forms.ModelMultipleChoiceField):
-        return serializers.ListField(child=serializers.IntegerField(), **known)
-    if isinstance(field, forms.MultipleChoiceField):
-        return serializers.ListField(child=serializers.CharField(), **known)
-    if getattr(field.widget, "needs_multipart_form", False):
-        return serializers.ListField(child=serializers.FileField(), **known)
+    if child := _child_of(field):
+        return serializers.ListField(child=child, **known)
     if not isinstance(field, forms.BooleanField):
         known["allow_null"] = not field.required
     if isinstance(field, forms.DecimalField):
@@ -36,6 +33,23 @@ def shape_of(field: forms.Field) -> serializers.Field:
         if isinstance(field, kind):
             return shape(**known)
     return serializers.CharField(allow_blank=not field.required, max_length=getattr(field, "max_length", None), **known)
+
+
+@cache
+def _row_shape(form: type[forms.Form]) -> type[serializers.Serializer]:
+    """One component however many forms have such rows."""
+    return serializer_of_form(form, form.__name__.removesuffix("Form"))
+
+
+def _child_of(field: forms.Field) -> serializers.Field | None:
+    """What a field that takes several values takes of each."""
+    if isinstance(field, RowsField):
+        return _row_shape(field.row_form)()
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return serializers.IntegerField()
+    if isinstance(field, forms.MultipleChoiceField):
+        return serializers.CharField()
+    return serializers.FileField() if getattr(field.widget, "needs_multipart_form", False) else None
 
 
 def serializer_of_form(form: type[forms.Form] | None, name: str, **more: serializers.Field) -> type[serializers.Serializer]:

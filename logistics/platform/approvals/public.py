@@ -4,7 +4,7 @@ from .panel import approval_panel
 from .planning import plan
 from .queries import current_run, load_people, record_ids_seen_by, runs_of
 from .registry import ApprovalKind, Facts, register
-from .running_rules import open_choices, start_run, void_run
+from .running_rules import open_choices, start_run, void_run, withdraw_run
 from .signing import signature_rows
 from .spec import People, PlannedStep, SignatureRow
 from .usual_rules import load_usual_chains
@@ -27,4 +27,5 @@ __all__ = [
     "signature_rows",
     "start_run",
     "void_run",
+    "withdraw_run",
 ]

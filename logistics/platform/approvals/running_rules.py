@@ -1,12 +1,13 @@
 """Sending a document for approval, and ending a run from its app."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
 from logistics.platform.access.separation import check_separation
 from logistics.platform.audit.rules import rule
+from logistics.platform.audit.saving import stored
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.org.models import User
 from logistics.platform.printing.content import digest_of
@@ -132,6 +133,18 @@ def void_run(*, actor, at: datetime, record, reason: str) -> Run | None:
     finish(run, RunState.VOID, actor=actor, at=at, record=record, reason=reason, quietly=True)
     journal(run, record, actor=actor, at=at, action="void_approval", text="审批作废", opinion=reason)
     return run
+
+
+def withdraw_run(*, actor, at: datetime, record, check: Callable, reason: str):
+    """The document, locked, its approval ended, for the rule by which whoever sent it withdraws it.
+
+    A signature locks the run before the document, so this does the same. `check(user, document)` decides, on what is stored.
+    """
+    check(actor, record)
+    void_run(actor=actor, at=at, record=record, reason=reason)
+    document = stored(type(record), record)
+    check(actor, document)
+    return document
 
 
 @rule

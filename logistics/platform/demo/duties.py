@@ -59,7 +59,7 @@ def build(school: DemoSchool) -> int:
         ways[duty.pk] = row[9:]
     make_by_clock(at=start + timedelta(days=8))
     make_by_clock(at=now)
-    for found in Occurrence.objects.filter(opens_at__lt=now).select_related("duty", "owner_person").order_by("opens_at"):
+    for found in Occurrence.objects.filter(opens_at__lt=now, duty__in=ways).select_related("duty", "owner_person").order_by("opens_at"):
         do_or_leave(school, random, found, *ways[found.duty_id])
     make_by_clock(at=now)
     mark_missed(actor=User.objects.system(), at=now - timedelta(hours=4))

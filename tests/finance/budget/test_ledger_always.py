@@ -42,7 +42,7 @@ def act(budget, step: str, amount: Decimal, document: Ref, other: Ref, sign: boo
 
 @pytest.mark.django_db
 def test_any_sequence_keeps_the_sums(budget):
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
     @given(STEPS)
     def check(steps):
         with transaction.atomic():

@@ -1,0 +1,67 @@
+"""What else a claim may pay for than an order: each folder registers its kind of document (a contract's instalment) in its wiring.
+
+A claim keeps only the `Ref`; `pay_for` asks the folder what is owed, `on_paid` and `on_returned` tell it in the transaction of the payment.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from finance.budget.models import BudgetLine
+from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.kernel.ref import Ref
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a document owes now: to whom, at most how much (what other claims have asked for is taken off by the claim), from which budget.
+
+    `origin` is the document whose commitment pays for it, None when nothing was committed.
+    """
+
+    title: str
+    department: Any
+    partner: Any
+    amount: Decimal
+    lines: tuple[tuple[BudgetLine, Decimal], ...]
+    url: str
+    origin: Ref | None = None
+    payee: str = ""  # a person without a card among the firms
+
+
+@dataclass(frozen=True)
+class Source:
+    """`due(id)` answers None when there is nothing to pay; `on_paid` and `on_returned` get actor, at, source, claim and amount."""
+
+    kind: str  # "finance.instalment"
+    label: str
+    due: Callable[[int], Due | None]
+    on_paid: Callable[..., None]
+    on_returned: Callable[..., None]
+    may_claim: Callable[[Any, int], bool]  # (user, id)
+    order_of: Callable[[int], Any] = lambda pk: None  # the purchase order behind it, if there is one
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(*sources: Source) -> None:
+    """Make kinds of documents payable. Raises ValueError for a kind registered twice."""
+    for source in sources:
+        if source.kind in _sources:
+            raise ValueError(f"claim source {source.kind} registered twice")
+        _sources[source.kind] = source
+
+
+def source_for(kind: str) -> Source | None:
+    return _sources.get(kind)
+
+
+def pay_for(source: Ref) -> Due:
+    """What the named document owes. Raises RuleViolation when it is of no known kind or nothing is due."""
+    known = _sources.get(source.kind)
+    due = known.due(source.id) if known else None
+    if due is None:
+        raise RuleViolation("这一笔现在没有要付的钱，请看看合同的付款计划。", field="source")
+    return due

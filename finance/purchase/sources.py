@@ -1,0 +1,66 @@
+"""Requests made from other papers in one click: a ticket that waits for parts, works of a plan, a list of what is out of stock (FIN-02)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.apps import apps
+from django.urls import reverse
+
+from finance.budget.rules import label_of
+from logistics.platform.audit.rules import rule
+from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.kernel.ref import Ref
+from logistics.platform.org.models import Department
+from logistics.platform.web.registry import record_for
+
+from .models import Destination, PurchaseRequest, RequestState
+from .queries import requests_from, requests_visible_to
+from .rules import check_can_file, write_draft
+
+USUAL = {"spec": "", "unit": "件", "quantity": 1, "price": 0, "budget_line": None, "use": ""}
+
+
+@rule
+def propose_purchase(
+    *, actor, at: datetime, title: str, department: Department, reason: str, lines: Sequence[dict], source: Ref, destination: str = Destination.WORKS
+) -> PurchaseRequest:
+    """A draft of what the paper `source` needs, for its asker to complete and send. Lines say at least {name}; prices and budget lines may be open.
+
+    Pressed again while the same person's draft is still one, it answers with that draft. Raises RuleViolation for a foreign department,
+    lines that cannot be, a paper that is not there.
+    """
+    check_can_file(actor)
+    _hold_source(source)
+    drafts = PurchaseRequest.objects.filter(source_kind=source.kind, source_id=source.id, created_by=actor.pk, state=RequestState.DRAFT)
+    if found := drafts.order_by("pk").first():
+        return found
+    fields = {"title": title[:80], "department": department, "reason": reason[:300], "needed_on": None, "is_urgent": False}
+    fields |= {"urgent_reason": "", "bought_on": None, "late_reason": ""}
+    rough = [USUAL | {"destination": destination} | line for line in lines]
+    return write_draft(actor=actor, at=at, fields=fields, lines=rough, source=source, source_label=label_of(source), is_rough=True)
+
+
+def _hold_source(source: Ref) -> None:
+    """Whoever asks from the same paper at the same moment waits here."""
+    try:
+        model = apps.get_model(source.kind)
+    except (LookupError, ValueError):
+        model = None
+    if model is None or model._base_manager.select_for_update().filter(pk=source.id).first() is None:
+        raise RuleViolation("请购的来源不在了，请刷新后再看。")
+
+
+def source_url(request: PurchaseRequest) -> str:
+    """The page of the paper this request came from, empty when it came from none."""
+    described = record_for(request.source_kind) if request.source_kind else None
+    if described is None or not described.has_page("detail"):
+        return ""
+    found = described.model._base_manager.filter(pk=request.source_id).first()
+    return described.url("detail", found) if found else ""
+
+
+def panel_rows(source: Ref, user) -> list[dict]:
+    """The requests made from this paper for a panel on its page: number, title, state; an address where this person may open it."""
+    found = requests_from(source)
+    seen = set(requests_visible_to(user).filter(pk__in=[request.pk for request in found]).values_list("pk", flat=True)) if found else set()
+    return [{"request": request, "url": reverse("finance:purchase-detail", args=[request.pk]) if request.pk in seen else ""} for request in found]

@@ -1,0 +1,116 @@
+"""The test database: its tables are made by the migrations once, then copied for every process, and on SQLite for every run until a migration changes."""
+
+import ast
+import fcntl
+import hashlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import django
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(tempfile.gettempdir()) / f"school-tables-{os.getuid()}"
+
+
+def migrations() -> list[Path]:
+    """Every migration of ours, and the modules of ours they call."""
+    steps = sorted(path for path in ROOT.glob("**/migrations/0*.py") if ".venv" not in path.parts)
+    called = set()
+    for path in steps:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                asked = ROOT.joinpath(*node.module.split("."))
+                called |= {file for name in node.names for file in (asked / f"{name.name}.py", asked.with_suffix(".py")) if file.exists()}
+    return [*steps, *sorted(called)]
+
+
+def fingerprint() -> str:
+    digest = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
+    for path in migrations():
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    FOLDER.mkdir(mode=0o700, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class SQLite:
+    """A copy in the folder for temporary files, one per state of the migrations."""
+
+    def __init__(self):
+        self.kept = FOLDER / f"{fingerprint()}.sqlite3"
+        self.own = Path(settings.DATABASES["default"]["TEST"]["NAME"])
+
+    def take(self) -> bool:
+        if self.kept.exists():
+            self.copy(self.kept, self.own)
+        return self.own.exists()
+
+    def keep(self) -> None:
+        for old in sorted(FOLDER.glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)[:-4]:
+            old.unlink()
+        half = self.kept.with_suffix(".half")
+        self.copy(self.own, half)
+        half.replace(self.kept)
+
+    def copy(self, source: Path, target: Path) -> None:
+        with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+            read.backup(written)
+
+
+class PostgreSQL:
+    """A template in the server, which is there for one run."""
+
+    def __init__(self):
+        self.kept = f"tables_{fingerprint()}"
+        self.own = settings.DATABASES["default"]["TEST"]["NAME"] or f"test_{settings.DATABASES['default']['NAME']}"
+
+    def take(self) -> bool:
+        there = self.ask("SELECT 1 FROM pg_database WHERE datname = %s", self.kept)
+        if there:
+            self.ask(f'CREATE DATABASE "{self.own}" TEMPLATE "{self.kept}"')
+        return bool(there)
+
+    def keep(self) -> None:
+        self.ask(f'CREATE DATABASE "{self.kept}" TEMPLATE "{self.own}"')
+
+    def ask(self, words: str, *values):
+        known = connection.settings_dict
+        with closing(psycopg2.connect(dbname="postgres", user=known["USER"], host=known["HOST"], port=known["PORT"] or None)) as server:
+            server.autocommit = True
+            with server.cursor() as cursor:
+                cursor.execute(words, values)
+                return cursor.fetchall() if cursor.description else []
+
+
+def kept_tables() -> SQLite | PostgreSQL:
+    return {"sqlite": SQLite, "postgresql": PostgreSQL}[connection.vendor]()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker) -> Iterator[None]:
+    """In place of pytest-django's, which runs every migration in every process."""
+    tables = kept_tables()
+    with django_db_blocker.unblock(), one_at_a_time():
+        is_known = tables.take()
+        before = setup_databases(verbosity=0, interactive=False, keepdb=is_known, serialized_aliases=())
+        if not is_known:
+            connection.close()
+            tables.keep()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(before, verbosity=0)
