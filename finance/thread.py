@@ -1,27 +1,33 @@
 """One purchase from its request to the last payment: who did which job in it, and its papers in order (FIN-02, FIN-12)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from logistics.platform.access import separation
 from logistics.platform.access.separation import ACCEPT, APPROVE, BOOK, BUY, PAY, REQUEST, Act
-from logistics.platform.approvals.public import runs_of
 from logistics.platform.audit.models import Event
 from logistics.platform.kernel.errors import NotAllowed
+from logistics.platform.kernel.money import money
 from logistics.platform.org.models import User
 from logistics.platform.web.records import allowed
 from logistics.platform.web.registry import record_for
 
 from .acceptance.models import Acceptance, AcceptanceMember, AcceptanceState
 from .claim.models import DEAD, Claim
-from .order.models import OrderState, PurchaseOrder
+from .contract.models import Instalment
+from .keeping import kept_on
+from .order.models import Inquiry, OrderState, PurchaseOrder
 from .payment.models import Payment, PaymentState
 
-KIND, NAME = "finance.thread", "一次采购"
+KIND, NAME, RUN = "finance.thread", "一次采购", "platform.run"
+ZERO_KEY, NOTHING = Value(0, output_field=BigIntegerField()), Value("", output_field=CharField())
 JOBS = {REQUEST: "请购", APPROVE: "审批", BUY: "采购", ACCEPT: "验收", BOOK: "记账", PAY: "付款"}
 ACTS = [
     Act(code, JOBS[duty], duty) for code, duty in (("request", REQUEST), ("approve", APPROVE), ("buy", BUY), ("accept", ACCEPT), ("book", BOOK), ("pay", PAY))
@@ -53,48 +59,49 @@ class Paper:
 
 
 def people_of(request) -> dict[str, set[int]]:
-    """{duty: ids of those who did it in this purchase}, whoever stood in and for whom. Cancelled orders and reversed acceptances count for nobody."""
+    """{duty: ids of those who did it in this purchase}, whoever stood in and for whom. One query, asked once a page.
+
+    Cancelled orders, unused inquiries and reversed acceptances count for nobody. The answer must not be changed.
+    """
+    return kept_on(request, "_people", lambda: _people(request))
+
+
+def _people(request) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {duty: set() for duty in JOBS}
     found[REQUEST].add(request.created_by_id)
-    for by, absent in _approvals(request):
-        found[APPROVE] |= {by, absent} - {None}
+    first, *others = [rows.order_by().annotate(job=Value(duty), person=F(column)).values_list("job", "person") for duty, rows, column in _deeds(request)]
+    for duty, person in first.union(*others):
+        if person:
+            found[duty].add(person)
+    return found
+
+
+def _deeds(request) -> Iterator[tuple[str, QuerySet, str]]:
+    """(duty, rows, the column that names who did it)."""
+    signed = apps.get_model("platform.Decision").objects.filter(run=Subquery(_runs(request).filter(state__in=("running", "approved"))[:1]), act="approve")
     orders = PurchaseOrder.objects.filter(request=request.pk).exclude(state=OrderState.CANCELLED)
-    order_ids = []
-    for pk, buyer, second in orders.values_list("pk", "created_by", "second_buyer"):
-        order_ids.append(pk)
-        found[BUY] |= {buyer, second} - {None}
-    if not order_ids:
-        return found
-    signed = AcceptanceMember.objects.filter(acceptance__order__in=order_ids, signed_at__isnull=False)
-    standing = signed.filter(acceptance__state__in=(AcceptanceState.SIGNING, AcceptanceState.POSTED))
-    found[ACCEPT] |= set(standing.values_list("user", flat=True))
-    claims = Claim.objects.filter(order__in=order_ids).exclude(state__in=DEAD)
-    found[BOOK] |= set(claims.filter(booked_by__isnull=False).values_list("booked_by", flat=True))
-    paid = Payment.objects.filter(claim__order__in=order_ids, state=PaymentState.POSTED)
-    found[PAY] |= set(paid.values_list("created_by", flat=True))
-    for duty, people in _stood_in(order_ids).items():
-        found[duty] |= people
-    return found
+    order_ids = orders.order_by().values("pk")
+    standing = (AcceptanceState.SIGNING, AcceptanceState.POSTED)
+    accepted = AcceptanceMember.objects.filter(acceptance__order__in=order_ids, acceptance__state__in=standing, signed_at__isnull=False)
+    by_contract = Instalment.objects.filter(contract__order__in=order_ids).values("pk")
+    claims = Claim.objects.filter(Q(order__in=order_ids) | Q(source_kind="finance.instalment", source_id__in=by_contract))
+    payments = Payment.objects.filter(claim__in=claims.order_by().values("pk"))
+    yield from ((APPROVE, signed, column) for column in ("by", "stands_for"))
+    yield from ((BUY, orders, column) for column in ("created_by", "second_buyer"))
+    yield BUY, Inquiry.objects.filter(orders__in=order_ids), "created_by"
+    yield ACCEPT, accepted, "user"
+    yield BOOK, claims.exclude(state__in=DEAD), "booked_by"
+    yield PAY, payments.filter(state=PaymentState.POSTED), "created_by"
+    papers = {"finance.purchaseorder": orders, "finance.acceptance": Acceptance.objects.filter(order__in=order_ids)}
+    papers |= {"finance.claim": claims, "finance.payment": payments}
+    for kind, (duty, actions) in STOOD_IN.items():
+        yield duty, Event.objects.filter(kind=kind, action__in=actions, for_id__gt=0, record_id__in=papers[kind].order_by().values("pk")), "for_id"
 
 
-def _approvals(request) -> list[tuple[int, int | None]]:
-    """Who signed the last approval that was not given up: (by, in whose place)."""
-    run = next((run for run in runs_of(request) if run.state in ("running", "approved")), None)
-    return list(run.decisions.filter(act="approve").values_list("by", "stands_for")) if run else []
-
-
-def _stood_in(order_ids: list[int]) -> dict[str, set[int]]:
-    """Absent colleagues in whose place somebody acted in one of these papers. One query, usually without rows."""
-    of_orders = Q(kind="finance.purchaseorder", record_id__in=order_ids)
-    of_orders |= Q(kind="finance.acceptance", record_id__in=Acceptance.objects.filter(order__in=order_ids).values("pk"))
-    of_orders |= Q(kind="finance.claim", record_id__in=Claim.objects.filter(order__in=order_ids).values("pk"))
-    of_orders |= Q(kind="finance.payment", record_id__in=Payment.objects.filter(claim__order__in=order_ids).values("pk"))
-    found: dict[str, set[int]] = {}
-    for kind, action, absent in Event.objects.filter(of_orders, for_id__gt=0).values_list("kind", "action", "for_id"):
-        duty, actions = STOOD_IN[kind]
-        if action in actions:
-            found.setdefault(duty, set()).add(absent)
-    return found
+def _runs(request) -> QuerySet:
+    """Ids of its approvals, the newest first."""
+    rows = apps.get_model("platform.Run").objects.filter(record_kind=request._meta.label_lower, record_id=request.pk)
+    return rows.order_by("-pk").values("pk")
 
 
 def check_thread(user, duty: str, request, *, field: str | None = None) -> None:
@@ -135,33 +142,72 @@ def doubled(request) -> list[tuple[str, str, str]]:
 # 来龙去脉
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where one kind of paper of a thread is read; order, claim, number, words, moment and amount are expressions on its rows."""
+
+    rows: QuerySet
+    level: int
+    order: object = ZERO_KEY
+    claim: object = ZERO_KEY
+    number: object = F("number")
+    words: object = NOTHING
+    at: object = F("created_at")
+    amount: object = F("amount")
+
+    def columns(self) -> QuerySet:
+        named = {
+            "of_kind": Value(self.rows.model._meta.label_lower), "key": F("pk"), "of_order": self.order, "of_claim": self.claim, "depth": Value(self.level),
+            "said": self.number, "about": self.words, "now": F("state"), "moment": self.at, "worth": self.amount,
+        }  # fmt: skip
+        return self.rows.order_by().annotate(**named).values_list(*named)
+
+
 def thread_of(request) -> list[Paper]:
-    """The papers of one purchase in the order of their going: request, comparisons, orders, and under each its acceptances, claims and payments."""
-    papers = [_paper(request, at=request.submitted_at or request.created_at, words=request.title, amount=request.total)]
-    papers += [_paper(run, at=run.ended_at or run.started_at, words=run.reason) for run in runs_of(request)[:1]]
-    for inquiry in request.inquiries.select_related("chosen__partner").order_by("pk"):
-        chosen = inquiry.chosen
-        words, amount = (str(chosen.partner), chosen.total) if chosen else ("", None)
-        papers.append(_paper(inquiry, at=inquiry.created_at, words=words, amount=amount))
-    for order in request.orders.select_related("partner").order_by("pk"):
-        papers.append(_paper(order, at=order.created_at, words=str(order.partner), amount=order.total))
-        papers += _papers_under(order)
-    return papers
+    """The papers of one purchase in the order of their going: request, comparisons, orders, and under each its acceptances, claims and payments.
+
+    One query, asked once a page.
+    """
+    return kept_on(request, "_thread", lambda: _thread(request))
 
 
-def _papers_under(order: PurchaseOrder) -> list[Paper]:
-    under = [_paper(one, at=one.accepted_at or one.created_at, amount=one.amount, level=1) for one in order.acceptances.order_by("pk")]
-    for claim in order.claims.order_by("pk"):
-        under.append(_paper(claim, at=claim.submitted_at or claim.created_at, amount=claim.total, level=1))
-        under += [_paper(one, at=one.created_at, words=one.payee, amount=one.amount, level=2) for one in claim.payments.order_by("pk")]
-    return under
+def _thread(request) -> list[Paper]:
+    own = _paper(request, number=request.number, at=request.submitted_at or request.created_at, words=request.title, amount=request.total)
+    first, *others = [source.columns() for source in _sources(request)]
+    found = [(_place(row), _paper_of(row)) for row in first.union(*others, all=True)]
+    return [own, *(paper for _, paper in sorted(found, key=lambda one: one[0]))]
 
 
-def _paper(record, *, at, words: str = "", amount: Decimal | None = None, level: int = 0) -> Paper:
-    number = getattr(record, "number", None)
-    label = "审批" if number is None else str(record._meta.verbose_name)
-    said = "" if number is None else number or "未送批"
-    return Paper(record._meta.label_lower, record.pk, label, said, words, record.get_state_display(), record.tone, at, amount=amount, level=level)
+def _sources(request) -> list[Source]:
+    orders = PurchaseOrder.objects.filter(request=request.pk)
+    under = orders.order_by().values("pk")
+    runs = apps.get_model("platform.Run").objects.filter(pk=Subquery(_runs(request)[:1]))
+    return [
+        Source(orders, 0, F("pk"), words=F("partner__name"), amount=F("total")),
+        Source(runs, 0, number=NOTHING, words=F("reason"), at=Coalesce("ended_at", "started_at")),
+        Source(Inquiry.objects.filter(request=request.pk), 0, words=Coalesce("chosen__partner__name", NOTHING), amount=F("chosen__total")),
+        Source(Acceptance.objects.filter(order__in=under), 1, F("order"), at=Coalesce("accepted_at", "created_at")),
+        Source(Claim.objects.filter(order__in=under), 1, F("order"), F("pk"), at=Coalesce("submitted_at", "created_at"), amount=F("total")),
+        Source(Payment.objects.filter(claim__order__in=under), 2, F("claim__order"), F("claim"), words=F("payee")),
+    ]
+
+
+def _place(row: tuple) -> tuple:
+    """Approval and comparisons first, then order by order: what was accepted of it, then each claim with its payments."""
+    kind, key, order, claim, level, *_ = row
+    return order, 0 if level == 0 else 1, claim, level, kind != RUN, key
+
+
+def _paper_of(row: tuple) -> Paper:
+    kind, key, _, _, level, number, words, state, at, amount = row
+    return _paper(apps.get_model(kind)(pk=key, state=state), number=None if kind == RUN else number, at=at, words=words, amount=amount, level=level)
+
+
+def _paper(record, *, number: str | None, at, words: str, amount: Decimal | None, level: int = 0) -> Paper:
+    """An approval has no number and the amount of what it is about."""
+    label, said = ("审批", "") if number is None else (str(record._meta.verbose_name), number or "未送批")
+    worth = None if amount is None or number is None else money(amount)
+    return Paper(record._meta.label_lower, record.pk, label, said, words, record.get_state_display(), record.tone, at, amount=worth, level=level)
 
 
 def thread_panel(find_request):
@@ -181,23 +227,25 @@ def thread_panel(find_request):
 
 
 def _with_links(papers: list[Paper], user) -> list[Paper]:
-    """One query per kind of paper."""
+    """One query for all kinds of paper."""
     pks: dict[str, set[int]] = {}
     for paper in papers:
-        pks.setdefault(paper.kind, set()).add(paper.pk)
-    seen = {(kind, pk) for kind, asked in pks.items() for pk in _openable(kind, asked, user)}
+        if (described := record_for(paper.kind)) is not None and described.has_page("detail"):
+            pks.setdefault(paper.kind, set()).add(paper.pk)
+    seen = _openable(pks, user)
     shown = []
     for paper in papers:
-        described = record_for(paper.kind)
-        if (paper.kind, paper.pk) not in seen or described is None or not described.has_page("detail"):
+        if (paper.kind, paper.pk) not in seen:
             shown.append(replace(paper, words="", amount=None))
         else:
-            shown.append(replace(paper, url=reverse(f"{described.namespace}-detail", args=[paper.pk])))
+            shown.append(replace(paper, url=reverse(f"{record_for(paper.kind).namespace}-detail", args=[paper.pk])))
     return shown
 
 
-def _openable(kind: str, pks: set[int], user) -> set[int]:
-    described = record_for(kind)
-    if described is None or not allowed(described.check_view, user):
-        return set()
-    return set(described.rows(user).filter(pk__in=pks).order_by().values_list("pk", flat=True))
+def _openable(pks: dict[str, set[int]], user) -> set[tuple[str, int]]:
+    """(kind, id) of those this person may open."""
+    asked = [record_for(kind).rows(user).filter(pk__in=found).order_by().annotate(of_kind=Value(kind), key=F("pk")) for kind, found in pks.items()]
+    first, *others = [rows.values_list("of_kind", "key") for rows in asked]
+    seen = set(first.union(*others))
+    closed = {kind for kind in {kind for kind, _ in seen} if not allowed(record_for(kind).check_view, user)}
+    return {(kind, pk) for kind, pk in seen if kind not in closed}

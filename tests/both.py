@@ -1,6 +1,6 @@
 """The suite on SQLite and on PostgreSQL, beside a real Redis; arguments go to pytest. `--only=sqlite` runs one of them.
 
-Every test that asks for a database runs on both; the others run once, with the first.
+Every test that asks for a database runs on both; the others, and those with a browser, run once, with the first (docs/decisions/0007).
 """
 
 import os

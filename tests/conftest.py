@@ -1,5 +1,6 @@
 """The fixed cast, a small school, and a database that tests may empty although its journal is append-only."""
 
+import gc
 import os
 import secrets
 import threading
@@ -23,7 +24,7 @@ from logistics.platform.org.models import Department, SchoolClass, User
 from logistics.platform.places.models import Level, Place, PlaceKind
 from repairs.kind.models import FaultKind, Repairer, Trade
 from tests.databases import django_db_setup  # noqa: F401  a fixture
-from tests.once import asks_for_a_database
+from tests.once import runs_on_every_database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop in this thread
 
@@ -37,11 +38,19 @@ NOW = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, working hour
 
 
 def pytest_collection_modifyitems(config, items):
-    """What asks for no database has run beside the first one; the second does not run it again."""
+    """The second database leaves out what has nothing to do with it and has run beside the first."""
     if "SECOND_DATABASE" in os.environ:
-        again = [item for item in items if asks_for_a_database(item)]
+        again = [item for item in items if runs_on_every_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
         items[:] = again
+
+
+def pytest_collection_finish():
+    """What is imported and collected by now stays: the collector need not look through it again and again."""
+    if "NOGC" in os.environ:
+        return
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

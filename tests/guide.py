@@ -20,15 +20,16 @@ DESK = {"viewport": {"width": 1280, "height": 800}}
 # The browser of the tests speaks English: its empty date boxes are shown as a Chinese browser shows them.
 AS_IN_CHINA = """() => {
   document.activeElement?.blur()
-  document.querySelectorAll("input[type=date]").forEach(input => {
+  document.querySelectorAll("input[type=date], input[type=month]").forEach(input => {
     input.dataset.day = input.value
+    input.dataset.kind = input.type
     input.style.width = getComputedStyle(input).width
     input.type = "text"
-    input.value = input.dataset.day.replaceAll("-", "/") || "年/月/日"
+    input.value = input.dataset.day.replaceAll("-", "/") || (input.dataset.kind == "date" ? "年/月/日" : "年/月")
   })
 }"""
 AS_IT_WAS = """() => document.querySelectorAll("[data-day]").forEach(input => {
-  input.type = "date"
+  input.type = input.dataset.kind
   input.value = input.dataset.day
 })"""
 PEOPLE = """序号\t姓名\t教职工号\t所在部门\t职务\t手机号码

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.once import asks_for_a_database
+from tests.once import runs_on_every_database
 
 RECORD = Path(os.environ.get("VAR_ROOT", Path(__file__).resolve().parents[1] / "var")) / "rows.json"
 DATABASES = ("sqlite", "postgresql")
@@ -59,7 +59,7 @@ class Collected:
     @pytest.hookimpl
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         for item in session.items:
-            if not asks_for_a_database(item):
+            if not runs_on_every_database(item):
                 self.once.add(item.nodeid)
             for row in rows_of(item):
                 self.rows[row].append(item.nodeid)

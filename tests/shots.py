@@ -3,7 +3,7 @@
 python tests/shots.py [WORDS...]     WORDS keep only the pages whose file name holds one of them
 
 Each role starts at the pages of its menu and follows the links it is shown. One page of each kind is photographed
-(an address with its numbers taken out is its kind); the pages of the menu and tickets in each state once per role.
+(an address with its numbers taken out is its kind); the pages of the menu, tickets and papers about money in each state once per role.
 """
 
 import contextlib
@@ -29,10 +29,27 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--lang=zh-CN"]
 WIDTHS = {"d": {"width": 1440, "height": 900}, "m": {"width": 390, "height": 844}}
 PASSWORD = "logistics-demo"
-ROLES = ["teacher", "headteacher", "plumber", "director", "vice", "principal", "keeper", "dormkeeper", "inspector", "admin"]
+ROLES = ["teacher", "headteacher", "plumber", "director", "vice", "principal", "buyer", "accountant", "cashier", "keeper", "dormkeeper", "inspector", "admin"]
 REPAIR_ROLES = ("teacher", "headteacher", "plumber", "director", "vice")
 STATES = ["new", "assigned", "taken", "working", "waiting", "referred", "finished", "closed", "cancelled", "merged"]
-FILES = re.compile(r"^/(api|static|files|print|logout|me/token)/|/export/|^/verify/|/print/|\.(xlsx|pdf|ics|csv)$|/template/")
+MONEY_ROLES = ("buyer", "accountant")
+MONEY = [
+    "line",
+    "change",
+    "purchase",
+    "inquiry",
+    "order",
+    "acceptance",
+    "claim",
+    "payment",
+    "batch",
+    "contract",
+    "supplement",
+    "charge",
+    "aid-list",
+    "disclosure",
+]
+FILES = re.compile(r"^/(api|static|files|print|logout|me/token|public/fees/file)/|/export/|^/verify/|/print/|\.(xlsx|pdf|ics|csv)$|/template/")
 START_SECONDS = 60
 TALLEST = 4000
 
@@ -139,6 +156,12 @@ class Camera:
         page.goto("/")
         return page.eval_on_selector_all("nav.side a.nav", "links => links.map(link => link.getAttribute('href'))")
 
+    def states_of(self, address: str) -> list[str]:
+        """The states that this list can be narrowed to."""
+        page = self.windows["d"]
+        page.goto(address)
+        return page.eval_on_selector_all("[name=state] option", "options => options.map(option => option.value).filter(Boolean)")
+
     def first_of(self, address: str) -> str:
         """Address of the first record of a list, or nothing."""
         page = self.windows["d"]
@@ -152,15 +175,24 @@ def kind_of(address: str) -> str:
     return "-".join(re.sub(r"\d+", "N", part) for part in address.strip("/").split("/") if part) or "home"
 
 
+def papers_of(camera: Camera) -> Iterator[tuple[str, str]]:
+    """Lists narrowed to one state, of which this role is shown the first record: (address, name of the picture)."""
+    for state in STATES if camera.role in REPAIR_ROLES else ():
+        yield f"/repairs/ticket/?state={state}", f"ticket-{state}"
+    for paper in MONEY if camera.role in MONEY_ROLES else ():
+        for state in camera.states_of(f"/finance/{paper}/"):
+            yield f"/finance/{paper}/?state={state}", f"{paper}-{state}"
+
+
 def walk(camera: Camera, seen: set[str]) -> None:
     """The menu of this role, its tickets in every state, and each kind of page that nobody before it has seen."""
     queue = []
     for address in ["/me/", "/search/?q=教室", "/repairs/board/", *camera.menu()]:
         queue += camera.visit(address, kind_of(address.partition("?")[0]))
         seen.add(kind_of(address.partition("?")[0]))
-    for state in STATES if camera.role in REPAIR_ROLES else ():
-        if address := camera.first_of(f"/repairs/ticket/?state={state}"):
-            queue += camera.visit(address, f"ticket-{state}")
+    for paper, name in papers_of(camera):
+        if address := camera.first_of(paper):
+            queue += camera.visit(address, name)
     seen.add("repairs-ticket-N")
     while queue:
         address = queue.pop(0)
@@ -177,8 +209,21 @@ def place_code(camera: Camera) -> str:
     return page.locator("dl.facts > div", has_text="编码").locator("dd").inner_text()
 
 
+def consent_link(camera: Camera) -> str:
+    """A parent's link, from whoever may hand it out, while somebody has still to sign."""
+    if camera.role != "headteacher":
+        return ""
+    page = camera.windows["d"]
+    page.goto("/finance/charge/?state=issued")
+    for address in page.eval_on_selector_all("table.tbl a.name", "links => links.map(link => link.getAttribute('href'))"):
+        page.goto(f"{address}links/")
+        if (link := page.query_selector(".user-select-all")) is not None:
+            return urlsplit(link.inner_text()).path
+    return ""
+
+
 def main() -> int:
-    wanted, seen, taken = sys.argv[1:], set(), 0
+    wanted, seen, taken, consent = sys.argv[1:], set(), 0, ""
     shutil.rmtree(SHOTS, ignore_errors=True)
     SHOTS.mkdir(parents=True)
     with demo_site() as site, browser() as running:
@@ -186,6 +231,7 @@ def main() -> int:
             camera = Camera(running, site, role, wanted)
             walk(camera, seen)
             code = place_code(camera)
+            consent = consent or consent_link(camera)
             taken += camera.taken
             camera.close()
         stranger = Camera(running, site, "", wanted)
@@ -194,6 +240,8 @@ def main() -> int:
             (f"/q/{code}/", "scan"),
             (f"/public/repair/{code}/", "report"),
             ("/public/repair/follow/", "follow"),
+            ("/public/fees/", "fees"),
+            (consent, "consent"),
             ("/nowhere/", "lost"),
         ):
             stranger.visit(address, name)

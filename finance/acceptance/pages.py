@@ -10,6 +10,7 @@ from logistics.platform.web.templatetags.school import day, money, stamp
 from . import correction_rules, forms, rules
 from .models import Acceptance, AcceptanceLine, AcceptanceState
 from .queries import (
+    DELIVERABLE,
     acceptance_counts,
     acceptances_visible_to,
     check_can_view,
@@ -65,7 +66,7 @@ def detail_context(acceptance: Acceptance, user) -> dict:
         "unsigned": [member.user.name for member in members if not member.signed_at],
         "photos": by_role.get("photo", []),
         "is_waiting": any(line.tone == "wait" for line in lines),
-        "sent_back": any(line.rejected for line in lines),
+        "sent_back": acceptance.order.state in DELIVERABLE and any(line.rejected for line in lines),
     }
 
 
@@ -110,6 +111,7 @@ ACCEPTANCES = Record(
     check_view=check_can_view,
     check_create=rules.check_can_file,
     views=views,
+    facts=lambda acceptance: [],  # the page has its own
     detail_context=detail_context,
     stamp=lambda a: f"{a.state}.{a.accepted_at or ''}",
     empty="还没有验收单。货到了，找一位没有参加采购的同事一起验收，在这里登记。",

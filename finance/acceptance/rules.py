@@ -9,6 +9,8 @@ from django.utils import timezone
 from finance.money import ZERO
 from finance.order.models import OrderLine, PurchaseOrder
 from finance.order.rules import note_accepted
+from finance.payment.rules import close_when_paid
+from finance.purchase.models import PurchaseRequest
 from finance.thread import check_thread
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, require
@@ -239,6 +241,7 @@ def sign_acceptance(*, actor, at: datetime, record: Acceptance, agreed: bool = T
 
 def _count(acceptance: Acceptance, *, actor, at: datetime) -> None:
     """The last signature: quantities go to the order, goods to whoever receives them, all in one transaction."""
+    stored(PurchaseRequest, acceptance.order.request)  # before the order, as whoever settles an order does
     order = acceptance.order = stored(PurchaseOrder, acceptance.order)
     if order.state not in DELIVERABLE:
         raise RuleViolation(f"采购单{order.get_state_display()}，这张验收单不能再签。请登记的人撤回。")
@@ -254,6 +257,7 @@ def _count(acceptance: Acceptance, *, actor, at: datetime) -> None:
         hand_over(line, actor=actor, at=at)
     record_event(actor=actor, at=at, action="post", record=acceptance, text=f"验收完成：{acceptance.get_conclusion_display()}", note=_said(lines))
     tell_posted(acceptance, lines, at=at)
+    close_when_paid(actor, at, PurchaseOrder.objects.get(pk=order.pk))  # a contract may have paid before the goods came
 
 
 @rule

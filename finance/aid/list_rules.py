@@ -70,6 +70,8 @@ def check_can_pay(user, listing: AidList) -> None:
 def check_can_cancel(user, listing: AidList) -> None:
     require(user, MANAGE)
     check_move(listing, ListState.CANCELLED, moves=LIST_MOVES)
+    if listing.state == ListState.FINAL and chosen_of(listing).exists():
+        raise RuleViolation("名单已经审定，不能取消。不该得的学生请在申请里撤回。")
 
 
 @rule
@@ -208,6 +210,8 @@ def pay(*, actor, at: datetime, record: AidList, account: CashAccount, on: date,
         raise RuleViolation("请放上发放凭证：银行代发回单，或者签过字的发放表。", field="papers")
     if on <= listing.notice_until:
         raise RuleViolation(f"公示到 {listing.notice_until} 为止，发放日期要在那以后。", field="on")
+    if on < (decided_on := timezone.localdate(listing.decided_at)):
+        raise RuleViolation(f"名单是 {decided_on} 审定的，发放日期不能早于那天。", field="on")
     rows = chosen_of(listing, AidState.FINAL)
     total, keys = sum_of(rows), list(rows.values_list("pk", flat=True))
     if not keys:
@@ -234,7 +238,7 @@ def pay(*, actor, at: datetime, record: AidList, account: CashAccount, on: date,
 
 @rule
 def cancel(*, actor, at: datetime, record: AidList, reason: str) -> AidList:
-    """取消 a list that is not final."""
+    """取消 a list that is not final, or that nobody is left on."""
     listing, reason = stored(AidList, record), tidied({"reason": reason or ""})["reason"]
     check_can_cancel(actor, listing)
     if not reason:

@@ -65,7 +65,7 @@ LIST_MOVES = {
     ListState.REVIEW: (ListState.PROPOSED, ListState.CANCELLED),
     ListState.PROPOSED: (ListState.NOTICE, ListState.REVIEW, ListState.CANCELLED),
     ListState.NOTICE: (ListState.FINAL, ListState.REVIEW, ListState.CANCELLED),
-    ListState.FINAL: (ListState.PAID,),
+    ListState.FINAL: (ListState.PAID, ListState.CANCELLED),
 }
 LIST_TONES = {
     ListState.OPEN: "doing", ListState.REVIEW: "doing", ListState.PROPOSED: "wait", ListState.NOTICE: "wait", ListState.FINAL: "wait", ListState.PAID: "done",

@@ -16,6 +16,7 @@ from logistics.platform.limits.queries import limit
 from logistics.platform.notices.rules import notify
 from logistics.platform.notices.subjects import Subject
 from logistics.platform.numbering.rules import next_number
+from logistics.platform.org.models import User
 
 from .models import AID_MOVES, LIST_MOVES, AidApplication, AidList, AidReason, AidScheme, AidState, AidVote, ListState, parse_levels
 from .queries import APPLY, LEAST_VOTES, MANAGE, own_classes
@@ -67,6 +68,8 @@ def check_can_withdraw(user, application: AidApplication) -> None:
     check_move(application, AidState.WITHDRAWN, moves=AID_MOVES)
     if application.listing.state == ListState.PAID:
         raise RuleViolation("已经发放，不能撤回。")
+    if application.listing.state == ListState.CANCELLED:
+        raise RuleViolation("这份名单取消了，不用再撤回。")
 
 
 @rule
@@ -84,6 +87,8 @@ def save_list(*, actor, at: datetime, record: AidList | None = None, **fields) -
     check_can_manage(actor)
     stored(AidScheme, fields["scheme"])  # two who open the same list at once come one after the other
     listing, fields = stored(AidList, record), tidied(fields)
+    if fields["close_on"] > fields["term"].end_on:
+        raise RuleViolation(f"申请截止不能晚于学期结束（{fields['term'].end_on}）。", field="close_on")
     if listing.pk is None:
         today = timezone.localdate(at)
         if not fields["scheme"].is_active:
@@ -95,7 +100,18 @@ def save_list(*, actor, at: datetime, record: AidList | None = None, **fields) -
         check_can_edit_list(actor, listing)
         if listing.applications.exists() and (fields["scheme"] != listing.scheme or fields["term"] != listing.term):
             raise RuleViolation("已经有申请，项目和学期不能再改。", field="scheme")
-    return save_changes(actor=actor, at=at, record=listing, **fields)
+    is_new = listing.pk is None
+    listing = save_changes(actor=actor, at=at, record=listing, **fields)
+    if is_new:
+        _tell_class_teachers(listing, at)
+    return listing
+
+
+def _tell_class_teachers(listing: AidList, at: datetime) -> None:
+    notify(
+        at=at, key=f"finance.aid.open:{listing.pk}", recipients=set(User.objects.filter(is_active=True, classes__is_active=True)),
+        title=f"请登记资助申请：{listing.scheme}", body=f"{listing.close_on} 截止", url=f"/finance/aid-list/{listing.pk}/", subject=AID,
+    )  # fmt: skip
 
 
 @rule
@@ -123,6 +139,7 @@ def change_application(
     *, actor, at: datetime, record: AidApplication, level: str, kind: str, text: str, photos: Sequence = (), papers: Sequence = ()
 ) -> AidApplication:
     """Another level or other words while applications are taken; papers are added."""
+    AidList.objects.select_for_update().get(pk=record.listing_id)
     application = stored(AidApplication, record)
     check_can_edit(actor, application)
     values = {"level": level, "amount": _amount_of(application.listing, level)}

@@ -7,6 +7,8 @@ from logistics.platform.limits import registry as limits
 from logistics.platform.limits.registry import GUIDANCE, Limit
 from logistics.platform.notices import subjects
 from logistics.platform.printing import documents
+from logistics.platform.search import index
+from logistics.platform.search.index import Indexed
 from logistics.platform.web import menu, registry
 from logistics.platform.web.home import sources
 from logistics.platform.web.menu import MenuItem
@@ -47,5 +49,15 @@ def register() -> None:
     subjects.register(AID)
     registry.register(SCHEMES, LISTS, APPLICATIONS, WHYS)
     documents.register(NOTICE_SHEET, PAY_SHEET)
+    index.register(
+        Indexed(
+            LISTS,
+            names=lambda listing: (listing.scheme.name,),
+            words=lambda listing: (listing.number,),
+            detail=lambda listing: f"{listing.number} · {listing.get_state_display()}",
+            rows=lambda rows: rows.select_related("scheme", "term"),
+            order=53,
+        )
+    )
     sources.todos.append(aid_todos)
     menu.register(MenuItem("经费", "资助", "hand-heart", "/finance/aid-list/", "finance.aid.view", 80))

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from logistics.platform.approvals.public import ApprovalKind, Facts
+from logistics.platform.approvals.public import ApprovalKind, Facts, by_rules
 
 from . import change_rules
 from .models import BudgetChange
@@ -32,18 +32,6 @@ def paper_of(change: BudgetChange, user) -> dict:
     return {"facts": facts}
 
 
-def approved(*, actor, at, record: BudgetChange, run) -> None:
-    change_rules.carry_out(actor=actor, at=at, record=record)
-
-
-def rejected(*, actor, at, record: BudgetChange, run) -> None:
-    change_rules.turn_down(actor=actor, at=at, record=record, opinion=run.reason)
-
-
-def taken_back(*, actor, at, record: BudgetChange, run) -> None:
-    change_rules.back_to_draft(actor=actor, at=at, record=record, reason=run.reason)
-
-
 BUDGET_CHANGES = ApprovalKind(
     key="finance.change",
     label="预算调整",
@@ -53,9 +41,6 @@ BUDGET_CHANGES = ApprovalKind(
     title=lambda change: f"{change.get_kind_display()} {change.amount:,.2f} 元：{change.line}",
     url=lambda change: reverse("finance:change-detail", args=[change.pk]),
     paper=paper_of,
-    on_approved=approved,
-    on_rejected=rejected,
-    on_returned=taken_back,
-    on_withdrawn=taken_back,
     icon="arrow-left-right",
+    **by_rules(approve=change_rules.carry_out, reject=change_rules.turn_down, reopen=change_rules.back_to_draft),
 )

@@ -2,13 +2,14 @@
 
 from django.urls import reverse
 
-from logistics.platform.approvals.public import ApprovalKind, Facts
+from finance.money import ZERO
+from logistics.platform.approvals.public import ApprovalKind, Facts, by_rules
 from logistics.platform.kernel.money import yuan_words
 
 from . import rules
 from .holding import parts_of
 from .models import Claim
-from .queries import accepted_sum, invoice_sum, warnings_of
+from .queries import accepted_sum, warnings_of
 
 
 def facts_of(claim: Claim) -> Facts:
@@ -38,28 +39,17 @@ def content_of(claim: Claim) -> dict:
 
 def paper_of(claim: Claim, user) -> dict:
     """The whole claim with what its budget lines would say."""
+    invoices = list(claim.invoices.all())
     return {
         "claim": claim,
         "words": yuan_words(claim.total),
         "lines": list(claim.lines.select_related("budget_line__department", "budget_line__item", "budget_line__fund")),
         "budget": [(line, amount) for line, amount in parts_of(claim)],
-        "invoices": list(claim.invoices.all()),
-        "invoice_sum": invoice_sum(claim),
+        "invoices": invoices,
+        "invoice_sum": sum((invoice.amount for invoice in invoices), ZERO),
         "accepted": accepted_sum(claim.order) if claim.order_id else None,
-        "warnings": warnings_of(claim),
+        "warnings": warnings_of(claim, invoices),
     }
-
-
-def approved(*, actor, at, record: Claim, run) -> None:
-    rules.pass_claim(actor=actor, at=at, record=record)
-
-
-def rejected(*, actor, at, record: Claim, run) -> None:
-    rules.turn_down(actor=actor, at=at, record=record, opinion=run.reason)
-
-
-def taken_back(*, actor, at, record: Claim, run) -> None:
-    rules.back_to_draft(actor=actor, at=at, record=record, reason=run.reason)
 
 
 CLAIM_APPROVAL = ApprovalKind(
@@ -72,9 +62,6 @@ CLAIM_APPROVAL = ApprovalKind(
     url=lambda claim: reverse("finance:claim-detail", args=[claim.pk]),
     paper=paper_of,
     paper_template="finance/claim_paper.html",
-    on_approved=approved,
-    on_rejected=rejected,
-    on_returned=taken_back,
-    on_withdrawn=taken_back,
     icon="receipt",
+    **by_rules(approve=rules.pass_claim, reject=rules.turn_down, reopen=rules.back_to_draft),
 )

@@ -1,6 +1,6 @@
 """What must be true of a claim before it is kept, and before it is sent (FIN-06)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -26,7 +26,7 @@ from .queries import (
 from .sources import pay_for
 
 CASH_MOST = "finance.cash.most"
-MOST_PAPERS = 999
+MOST_PAPERS, LONGEST_DAYS = 999, 366
 TRIP = ("place", "from_on", "until_on")
 
 
@@ -72,21 +72,29 @@ def _check_department(actor, claim: Claim, department, named: str = "") -> None:
         raise RuleViolation("请选自己的部门。", field="department")
 
 
+def _check_trip(fields: dict, today: date) -> None:
+    for name, label in zip(TRIP, ("去了哪里", "哪天出发", "哪天返回"), strict=True):
+        if not fields.get(name):
+            raise RuleViolation(f"请写{label}。", field=name)
+    if fields["until_on"] < fields["from_on"]:
+        raise RuleViolation("返回不能早于出发。", field="until_on")
+    if (fields["until_on"] - fields["from_on"]).days > LONGEST_DAYS:
+        raise RuleViolation("一次出差不会超过一年，请核对日期。", field="from_on")
+    if fields["until_on"] > today:
+        raise RuleViolation("返回以后才能报销。出发前要用钱，请办借款。", field="until_on")
+
+
 def _checked_days(kind: str, fields: dict, at: datetime) -> dict:
     if kind == ClaimKind.TRIP:
-        for name, label in zip(TRIP, ("去了哪里", "哪天出发", "哪天返回"), strict=True):
-            if not fields.get(name):
-                raise RuleViolation(f"请写{label}。", field=name)
-        if fields["until_on"] < fields["from_on"]:
-            raise RuleViolation("返回不能早于出发。", field="until_on")
-        if fields["until_on"] > timezone.localdate(at):
-            raise RuleViolation("返回以后才能报销。出发前要用钱，请办借款。", field="until_on")
+        _check_trip(fields, timezone.localdate(at))
         return {"back_on": None}
     empty = {"place": "", "from_on": None, "until_on": None}
     if kind != ClaimKind.ADVANCE:
         return empty | {"back_on": None}
     if fields.get("back_on") and fields["back_on"] < timezone.localdate(at):
         raise RuleViolation("预计还款不能早于今天。", field="back_on")
+    if fields.get("back_on") and (fields["back_on"] - timezone.localdate(at)).days > LONGEST_DAYS:
+        raise RuleViolation("预计还款要在一年以内。", field="back_on")
     return empty
 
 

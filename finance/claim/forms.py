@@ -16,7 +16,7 @@ from logistics.platform.web.lines import DayField, LineForm, MoneyField, PersonF
 
 from .line_rules import PHOTOS_OF_INVOICE
 from .models import Claim, ClaimKind, ClaimLine, ClaimState, Invoice, PayMethod, PayTo
-from .queries import claimable_orders, departments_for, lines_for, open_advances
+from .queries import departments_for, lines_for, offered_orders, open_advances
 
 METHODS = [choice for choice in PayMethod.choices if choice[0] != PayMethod.OFFSET]
 TRIP, ADVANCE, PURCHASE, LINE = ("place", "from_on", "until_on"), ("back_on",), ("order", "source", "pay_to"), ("what", "budget_line", "amount")
@@ -99,7 +99,7 @@ class ClaimFields(forms.Form):
             self._offer(user)
 
     def _offer(self, user) -> None:
-        choices = {"department": departments_for, "advance": open_advances, "budget_line": lines_for, "order": claimable_orders}
+        choices = {"department": departments_for, "advance": open_advances, "budget_line": lines_for, "order": offered_orders}
         for name, rows in choices.items():
             if name in self.fields:
                 self.fields[name].queryset = rows(user)
@@ -136,6 +136,8 @@ class ClaimForm(ClaimFields):
                 self.fields[name].help_text = "不填就和采购单、合同一样。"
             if "source" in self.fields and (self.data if self.is_bound else self.initial).get("source"):
                 self.fields.pop("order")
+            else:
+                self.fields["order"].required = True
         if user is not None and not self.is_bound:
             self._begin(kind, user)
 

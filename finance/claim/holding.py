@@ -3,20 +3,22 @@
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
-from finance.budget.models import BudgetLine
-from finance.budget.rules import check_use, holding, refund, release, reserve, spend
+from finance.budget.models import BudgetEntry, BudgetLine, YearState
+from finance.budget.rules import check_use, commit, holding, refund, release, reserve, spend
+from finance.contract.models import Contract, ContractState
 from finance.money import ZERO
-from finance.order.models import PurchaseOrder
-from finance.purchase.models import PurchaseRequest
+from finance.order.models import OrderState, PurchaseOrder
+from finance.purchase.models import PurchaseRequest, RequestLine
 from logistics.platform.kernel.money import money
 from logistics.platform.kernel.ref import Ref, ref
 
-from .models import Claim, ClaimState
-from .sources import pay_for
+from .models import Claim, ClaimLine, ClaimState
+from .sources import order_of, source_for
 
 WAITING = (ClaimState.SUBMITTED, ClaimState.APPROVED)
+ADVANCE = "finance.claim"
 
 
 def parts_of(claim: Claim) -> list[tuple[BudgetLine, Decimal]]:
@@ -26,31 +28,54 @@ def parts_of(claim: Claim) -> list[tuple[BudgetLine, Decimal]]:
     return [(line, sums[line.pk]) for line in rows]
 
 
-def origins_of(claim: Claim) -> list[Ref]:
-    """Documents whose holdings this claim uses up."""
-    found = []
+def pools_of(claim: Claim) -> list[tuple[tuple[Ref, ...], QuerySet[Claim]]]:
+    """[(documents whose holdings this claim uses up, the claims that draw on them)]."""
+    found: list[tuple[tuple[Ref, ...], QuerySet[Claim]]] = []
+    known = source_for(claim.source_kind)
     if claim.order_id:
-        found.append(Ref("finance.purchaseorder", claim.order_id))
-    elif claim.source_kind and (origin := pay_for(Ref(claim.source_kind, claim.source_id)).origin):
-        found.append(origin)
+        found.append(((Ref("finance.purchaseorder", claim.order_id),), Claim.objects.filter(order=claim.order_id)))
+    elif known:
+        beside = Claim.objects.filter(source_kind=claim.source_kind, source_id__in=known.beside(claim.source_id))
+        found.append((known.origins(claim.source_id), beside))
     if claim.advance_id:
-        found.append(Ref("finance.claim", claim.advance_id))
+        found.append(((Ref(ADVANCE, claim.advance_id),), Claim.objects.filter(advance=claim.advance_id)))
     return found
 
 
-def lock_neighbours(claim: Claim) -> None:
-    """Request, order and advance, always before budget lines and in this order, against deadlock."""
-    if claim.order_id:
-        list(PurchaseRequest.objects.select_for_update().filter(pk=claim.order.request_id).values_list("pk"))
-        list(PurchaseOrder.objects.select_for_update().filter(pk=claim.order_id).values_list("pk"))
-    if claim.advance_id:
-        list(Claim.objects.select_for_update().filter(pk=claim.advance_id).values_list("pk"))
+def origins_of(claim: Claim) -> list[Ref]:
+    """Documents whose holdings this claim uses up."""
+    return [origin for origins, _ in pools_of(claim) for origin in origins]
+
+
+def lock_neighbours(*claims: Claim) -> None:
+    """Requests, orders, contracts and advances, always before budget lines and in this order, against deadlock."""
+    orders = {order.pk: order.request_id for claim in claims if (order := order_of(claim)) is not None}
+    advances = {claim.advance_id for claim in claims} - {None}
+    for model, keys in ((PurchaseRequest, set(orders.values())), (PurchaseOrder, set(orders))):
+        if keys:
+            list(model.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    for claim in sorted(claims, key=lambda one: one.source_id):
+        if known := source_for(claim.source_kind):
+            known.lock(claim.source_id)
+    if advances:
+        list(Claim.objects.select_for_update(of=("self",)).filter(pk__in=advances).order_by("pk").values_list("pk"))
+
+
+def lock_lines(*claims: Claim) -> None:
+    """Every budget line that paying these claims may move, their requests' and advances' too, in one order, against deadlock. After `lock_neighbours`."""
+    requests = {order.request_id for claim in claims if (order := order_of(claim)) is not None}
+    own = ClaimLine.objects.filter(claim__in={claim.pk for claim in claims} | {claim.advance_id for claim in claims} - {None})
+    asked = RequestLine.objects.filter(request__in=requests)
+    rows = BudgetLine.objects.filter(Q(pk__in=own.values("budget_line")) | Q(pk__in=asked.values("budget_line")))
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def words_of(claim: Claim) -> str:
     """What the money is for, as a special fund reads it."""
     request = [claim.order.request.title, claim.order.request.reason] if claim.order_id else []
-    return "，".join([claim.title, claim.note, claim.source_label, *(line.what for line in claim.lines.all()), *request])
+    known = source_for(claim.source_kind)
+    source = [known.use(claim.source_id)] if known else []
+    return "，".join([claim.title, claim.note, claim.source_label, *(line.what for line in claim.lines.all()), *request, *source])
 
 
 def cover(*, actor, at: datetime, claim: Claim) -> None:
@@ -58,29 +83,38 @@ def cover(*, actor, at: datetime, claim: Claim) -> None:
 
     Raises RuleViolation at `amount` when there is not enough room, at `use` for the wrong purpose, for a closed year.
     """
-    origins, words = origins_of(claim), words_of(claim)
+    _hold(pools_of(claim), actor=actor, at=at, claim=claim)
+
+
+def _hold(pools: list[tuple[tuple[Ref, ...], QuerySet[Claim]]], *, actor, at: datetime, claim: Claim) -> None:
+    """Reserve what the pools do not hold for the claim; of an advance it counts on no more than it takes off it."""
+    words, offset = words_of(claim), claim.offset
     for line, amount in parts_of(claim):
-        reach = sum((_free_of(line, origin, claim) for origin in origins), ZERO)
         check_use(line, words)
-        if amount > reach:
-            reserve(actor=actor, at=at, line=line, amount=amount - reach, document=ref(claim), use=words)
+        left = amount
+        for origins, others in pools:
+            free = min(_free_of(line, origins, others.exclude(pk=claim.pk)), left)
+            if origins and origins[0].kind == ADVANCE:
+                free = min(free, offset)
+                offset -= free
+            left -= free
+        if left:
+            reserve(actor=actor, at=at, line=line, amount=left, document=ref(claim), use=words)
 
 
-def _free_of(line: BudgetLine, origin: Ref, claim: Claim) -> Decimal:
-    """What the origin holds on the line and other waiting claims do not count on."""
-    held = holding(line, origin)
-    if origin.kind == "finance.claim":
-        others = Claim.objects.filter(advance=origin.id)
-    elif claim.order_id:
-        others = Claim.objects.filter(order=claim.order_id)
-    else:
-        others = Claim.objects.filter(source_kind=claim.source_kind, source_id=claim.source_id)
-    waiting = others.filter(state__in=WAITING, lines__budget_line=line.pk).exclude(pk=claim.pk).distinct()
-    promised = ZERO
-    for other in waiting:
-        asked = sum((row.amount for row in other.lines.all() if row.budget_line_id == line.pk), ZERO)
-        promised += max(asked - holding(line, ref(other)).reserved, ZERO)
-    return max(held.reserved + held.committed - promised, ZERO)
+def _free_of(line: BudgetLine, origins: tuple[Ref, ...], others: QuerySet[Claim]) -> Decimal:
+    """What the origins hold on the line and other waiting claims do not count on."""
+    held = [holding(line, origin) for origin in origins]
+    return max(sum((one.reserved + one.committed for one in held), ZERO) - promised(line, others), ZERO)
+
+
+def promised(line: BudgetLine, claims: QuerySet[Claim]) -> Decimal:
+    """What those of the claims that wait to be paid will take of the line beyond what they hold themselves."""
+    found = ZERO
+    for claim in claims.filter(state__in=WAITING, lines__budget_line=line.pk).distinct():
+        asked = sum((row.amount for row in claim.lines.all() if row.budget_line_id == line.pk), ZERO)
+        found += max(asked - holding(line, ref(claim)).reserved, ZERO)
+    return found
 
 
 def give_back(*, actor, at: datetime, claim: Claim) -> None:
@@ -104,8 +138,53 @@ def spend_all(*, actor, at: datetime, claim: Claim) -> None:
 
 
 def take_back(*, actor, at: datetime, claim: Claim, note: str) -> None:
-    """冲回 what was spent, and hold it for the claim until it is paid anew."""
-    words = words_of(claim)
+    """冲回 what was spent; `hold_anew` holds it until it is paid anew."""
     for line, amount in parts_of(claim):
         refund(actor=actor, at=at, line=line, amount=amount, document=ref(claim), note=note)
-        reserve(actor=actor, at=at, line=line, amount=amount, document=ref(claim), use=words)
+
+
+def hold_anew(*, actor, at: datetime, claim: Claim) -> None:
+    """What came back, beyond what its advance holds again: its order or contract needs what it still holds for what is yet to come."""
+    pools = [pool for pool in pools_of(claim) if pool[0] and pool[0][0].kind == ADVANCE]
+    _hold(pools, actor=actor, at=at, claim=claim)
+
+
+def hand_back(*, actor, at: datetime, claim: Claim) -> None:
+    """A claim whose payment came back is given up: what it holds was held by its order or contract before, and is again as long as that lives."""
+    for line, _ in parts_of(claim):
+        held = holding(line, ref(claim)).reserved
+        origin = next((one for one in origins_of(claim) if one.kind != ADVANCE and _held_once(line, one) and _is_alive(one)), None)
+        if held and origin:
+            commit(actor=actor, at=at, line=line, amount=held, document=origin, origin=ref(claim), note=claim.title)
+
+
+def _held_once(line: BudgetLine, origin: Ref) -> bool:
+    return BudgetEntry.objects.filter(line=line.pk, document_kind=origin.kind, document_id=origin.id).exists()
+
+
+def _is_alive(origin: Ref) -> bool:
+    if origin.kind == "finance.purchaseorder":
+        return PurchaseOrder.objects.filter(pk=origin.id, state__in=(OrderState.PARTIAL, OrderState.RECEIVED)).exists()
+    return Contract.objects.filter(pk=origin.id, state=ContractState.ACTIVE).exists()
+
+
+def trim(*, actor, at: datetime, advance: Claim) -> None:
+    """Release what an advance holds beyond what is open of it, as far as no waiting claim counts on it."""
+    held = [(line, holding(line, ref(advance)).reserved) for line, _ in parts_of(advance)]
+    spare = sum((amount for _, amount in held), ZERO) - advance.open_sum
+    others = Claim.objects.filter(advance=advance.pk)
+    for line, amount in held:
+        if (freed := min(spare, amount - promised(line, others))) > 0:
+            release(actor=actor, at=at, line=line, document=ref(advance), amount=freed, note="已冲还")
+            spare -= freed
+
+
+def hold_open(*, actor, at: datetime, advance: Claim) -> None:
+    """Hold for an advance that is open anew, as far as its lines have room: its money is out either way."""
+    parts = [(line, amount, holding(line, ref(advance)).reserved) for line, amount in parts_of(advance)]
+    missing = advance.open_sum - sum((held for *_, held in parts), ZERO)
+    for line, amount, held in parts:
+        room = line.room if line.year.state == YearState.OPEN else ZERO
+        if (more := min(missing, amount - held, room)) > 0:
+            reserve(actor=actor, at=at, line=line, amount=more, document=ref(advance), use=words_of(advance))
+            missing -= more

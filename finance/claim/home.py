@@ -5,18 +5,27 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from finance.order.models import PurchaseOrder
 from logistics.platform.access.rules import has
 from logistics.platform.web.home import Late, Todo
 
+from .contracts import unclaimed_orders
 from .models import SPENT, Claim, ClaimState
 from .queries import BOOK, overdue_advances
 from .telling import PAY
 
+MOST = 10
+
+
+def order_page(order: PurchaseOrder) -> str:
+    return reverse("finance:order-detail", args=[order.pk])
+
 
 def claim_todos(user, at: datetime) -> list[Todo]:
-    """Drafts sent back to their owner, claims waiting for the cashier and for the accountant."""
+    """Drafts sent back to their owner, orders to claim for their buyer, claims waiting for the cashier and for the accountant."""
     back = Claim.objects.filter(created_by=user.pk, state=ClaimState.DRAFT).exclude(number="").order_by("pk")
     todos = [Todo(claim.title, claim.opinion or "撤回了，还没有再送", reverse("finance:claim-detail", args=[claim.pk]), "改", "receipt") for claim in back[:20]]
+    todos += [Todo(order.request.title, f"验收好了，向{order.partner}付款", order_page(order), "报销", "receipt") for order in unclaimed_orders(user)[:MOST]]
     address = reverse("finance:claim-list")
     if has(user, PAY) and (n := Claim.objects.filter(state=ClaimState.APPROVED).count()):
         todos.append(Todo(f"{n} 张报销单待付款", "批准了，等着付", f"{address}?state=approved", "付", "landmark"))

@@ -22,7 +22,7 @@ from .queries import left_of_order, lines_for, used_before
 from .sources import pay_for
 
 MOST_LINES, MOST_INVOICES, MOST_FILES = 50, 200, 12
-PHOTOS_OF_INVOICE = 2
+PHOTOS_OF_INVOICE, FIRST_YEAR = 2, 2000
 
 
 def check_can_change(user, claim: Claim) -> None:
@@ -149,6 +149,8 @@ def add_invoice(
         raise RuleViolation("请写销售方，就是开票的单位。", field="seller")
     if issued_on > timezone.localdate(at):
         raise RuleViolation(f"开票日期不能晚于今天（{timezone.localdate(at)}）。", field="issued_on")
+    if issued_on.year < FIRST_YEAR:
+        raise RuleViolation("请核对开票日期，这一天太早了。", field="issued_on")
     amount, tax = amount_of(amount), amount_of(tax or ZERO, field="tax", least=ZERO)
     if tax >= amount:
         raise RuleViolation("税额要小于价税合计。", field="tax")

@@ -62,6 +62,11 @@ SPENT = (ClaimState.PAID, ClaimState.SETTLED)
 DEAD = (ClaimState.REJECTED, ClaimState.CANCELLED)
 
 
+def last_four(account: str) -> str:
+    """An account as people recognize it, however it was spaced."""
+    return f"**** {''.join(account.split())[-4:]}" if account else ""
+
+
 class Claim(Stamped):
     """One claim of one person (`created_by`). Its budget is in its lines; an advance (借款) stays open until `settled` reaches its total.
 
@@ -143,7 +148,7 @@ class Claim(Stamped):
         ]
 
     def __str__(self):
-        return f"{self.number or '新报销单'} {self.title}"
+        return f"{self.number} {self.title}".strip()
 
     @property
     def tone(self) -> str:
@@ -165,11 +170,11 @@ class Claim(Stamped):
 
     @property
     def masked_account(self) -> str:
-        return f"**** {self.account[-4:]}" if self.account else ""
+        return last_four(self.account)
 
     def shown_account(self, value: str) -> str:
         """The journal keeps no account in full."""
-        return f"**** {value[-4:]}" if value else "—"
+        return last_four(value) or "—"
 
 
 class ClaimLine(models.Model):

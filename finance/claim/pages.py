@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from finance.money import ZERO
 from finance.payment import advance_rules
 from finance.payment import forms as payment_forms
 from finance.payment import rules as payment_rules
@@ -21,8 +22,8 @@ from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, money, stamp
 
 from . import forms, line_rules, rules
-from .models import Claim, ClaimKind
-from .queries import accepted_sum, check_can_view, claim_counts, claims_visible_to, invoice_sum, needed_invoices, overdue_advances, warnings_of
+from .models import Claim, ClaimKind, ClaimState
+from .queries import accepted_sum, check_can_view, claim_counts, claims_visible_to, is_overdue, warnings_of
 
 KINDS = [
     (ClaimKind.PURCHASE, "package-check", "学校采购单上的东西，验收以后"),
@@ -79,23 +80,24 @@ def detail_context(claim: Claim, user) -> dict:
     files: dict[str, list] = {}
     for file in attachments_of(claim):
         files.setdefault(file.role, []).append(file)
-    invoices = list(claim.invoices.all())
+    invoices = [] if claim.is_advance else list(claim.invoices.all())
     for invoice in invoices:
         invoice.pictures = files.get(invoice.role, [])
-    needed, billed = needed_invoices(claim), invoice_sum(claim)
+    lines = list(claim.lines.select_related("budget_line__department", "budget_line__item", "budget_line__fund"))
+    needed = ZERO if claim.is_advance else sum((line.amount for line in lines if not line.is_allowance), ZERO)
+    billed = sum((invoice.amount for invoice in invoices), ZERO)
     return {
-        "lines": list(claim.lines.select_related("budget_line__department", "budget_line__item", "budget_line__fund")),
+        "lines": lines,
         "invoices": invoices,
         "papers": files.get("paper", []),
         "words": yuan_words(claim.total),
-        "needed": needed,
         "invoice_sum": billed,
         "missing": max(needed - billed, 0),
-        "accepted": accepted_sum(claim.order) if claim.order_id else None,
-        "payments": list(claim.payments.select_related("cash_account", "created_by", "batch")),
+        "accepted": accepted_sum(claim.order) if claim.order_id and claim.state in (ClaimState.DRAFT, ClaimState.SUBMITTED) else None,
+        "payments": list(claim.payments.select_related("cash_account", "created_by", "batch")) if claim.decided_at else [],
         "settlements": list(claim.settlements.exclude(state__in=("cancelled", "rejected")).order_by("pk")) if claim.is_advance else [],
-        "warnings": warnings_of(claim),
-        "late_advance": claim.is_advance and overdue_advances(timezone.localdate()).filter(pk=claim.pk).exists(),
+        "warnings": warnings_of(claim, invoices),
+        "late_advance": is_overdue(claim, timezone.localdate()),
         "may_see_payments": has(user, PAYMENTS_VIEW),
         "state_cell": state_mark(claim.get_state_display(), claim.tone),
         "panel_data": approval_panel(claim, user),

@@ -3,22 +3,22 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from finance.budget.models import BudgetLine, YearState
 from finance.budget.queries import usable_lines
-from finance.money import ZERO
-from finance.order.models import OrderState, PurchaseOrder
+from finance.money import ZERO, cents
+from finance.order.models import OrderLine, OrderState, PurchaseOrder
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, require, scope_of
 from logistics.platform.approvals.public import record_ids_seen_by
 from logistics.platform.kernel.money import money
-from logistics.platform.limits.queries import limit
+from logistics.platform.limits.queries import limit, limit_shown
 from logistics.platform.org.models import Department
 
 from .invoices import key_of
-from .models import DEAD, LIVE, SPENT, Claim, ClaimKind, ClaimState, Invoice
+from .models import LIVE, SPENT, Claim, ClaimKind, ClaimState, Invoice
 
 FILE, VIEW, BOOK = "finance.claim.file", "finance.claim.view", "finance.claim.book"
 ADVANCE_DAYS = "finance.advance.days"
@@ -33,7 +33,7 @@ def check_can_view(user, record=None) -> None:
 
 def claims_visible_to(user) -> QuerySet[Claim]:
     """One's own, the department's for its head, what one must sign; all with the permission."""
-    rows = Claim.objects.select_related("department", "created_by", "partner", "order__partner", "advance", "booked_by", "witness")
+    rows = Claim.objects.select_related("department", "created_by", "partner", "order__partner", "order__request", "advance", "booked_by", "witness")
     scope = scope_of(user, VIEW)
     if scope == Scope.ALL:
         return rows
@@ -118,8 +118,12 @@ def claimed_of_source(kind: str, pk: int, *, but: int | None = None) -> Decimal:
 
 
 def left_of_order(order: PurchaseOrder, *, but: int | None = None) -> dict[int, Decimal]:
-    """{budget line: what was accepted and is not claimed yet}."""
+    """{budget line: what was accepted and is not claimed yet}, by claims or by the payment plan of a contract."""
+    from .contracts import claimed_by_contract
+
     claimed = claimed_of_order(order, but=but)
+    for line, amount in claimed_by_contract(order).items():
+        claimed[line] = claimed.get(line, ZERO) + amount
     return {line: amount - claimed.get(line, ZERO) for line, amount in accepted_by_line(order).items() if amount > claimed.get(line, ZERO)}
 
 
@@ -129,6 +133,17 @@ def claimable_orders(user) -> QuerySet[PurchaseOrder]:
     if scope_of(user, VIEW) == Scope.ALL:
         return rows
     return rows.filter(Q(created_by=user.pk) | Q(second_buyer=user.pk) | Q(request__created_by=user.pk) | Q(request__department__head=user.pk))
+
+
+def offered_orders(user) -> QuerySet[PurchaseOrder]:
+    """Those of them with something left to claim and no contract that pays for them: the choices of the form. One query."""
+    from finance.contract.models import ContractState
+
+    worth = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=cents(Sum(F("price") * F("accepted"))))
+    asked = Claim.objects.filter(order=OuterRef("pk"), state__in=LIVE).order_by().values("order").annotate(sum=Sum("total"))
+    paid_by_plan = PurchaseOrder.objects.filter(pk=OuterRef("pk"), contracts__state__in=(ContractState.ACTIVE, ContractState.DONE))
+    rows = claimable_orders(user).annotate(worth=Subquery(worth.values("sum")), asked=Subquery(asked.values("sum")))
+    return rows.filter(Q(asked=None) | Q(asked__lt=F("worth")), ~Exists(paid_by_plan), worth__gt=0)
 
 
 def open_advances(user) -> QuerySet[Claim]:
@@ -149,6 +164,15 @@ def overdue_advances(on: date) -> QuerySet[Claim]:
     return rows.filter(Q(back_on__lt=on) | Q(back_on=None, paid_at__lt=before)).order_by("paid_at")
 
 
+def is_overdue(advance: Claim, on: date) -> bool:
+    """The same of one advance, for its page; usually without a query."""
+    if not advance.is_advance or advance.state != ClaimState.PAID:
+        return False
+    if advance.back_on:
+        return advance.back_on < on
+    return timezone.localdate(advance.paid_at) < on - timedelta(days=int(limit_shown(ADVANCE_DAYS, on)))
+
+
 def invoice_sum(claim: Claim) -> Decimal:
     return money(claim.invoices.aggregate(sum=Sum("amount"))["sum"] or 0)
 
@@ -167,15 +191,16 @@ def used_before(number: str, code: str, *, but: int | None = None) -> Invoice | 
     return same.order_by("pk").first()
 
 
-def warnings_of(claim: Claim) -> list[str]:
+def warnings_of(claim: Claim, invoices: list[Invoice]) -> list[str]:
     """What the signers should look at, in words."""
     found = []
-    invoices = list(claim.invoices.all())
     if claim.partner_id and any(invoice.seller != claim.partner.name for invoice in invoices):
         found.append(f"有发票的销售方不是「{claim.partner}」，请核对。")
     if any((timezone.localdate(claim.created_at) - invoice.issued_on).days > 365 for invoice in invoices):
         found.append("有发票是一年以前开的，请核对。")
+    if claim.state not in (ClaimState.DRAFT, ClaimState.SUBMITTED):
+        return found
     others = open_advances(claim.created_by).exclude(pk__in=[pk for pk in (claim.advance_id, claim.pk) if pk])
-    if claim.state not in DEAD and (owed := money(others.aggregate(sum=Sum(F("total") - F("settled")))["sum"] or 0)):
+    if owed := money(others.aggregate(sum=Sum(F("total") - F("settled")))["sum"] or 0):
         found.append(f"{claim.created_by.name}还有借款 {owed:,.2f} 元没有冲还。")
     return found

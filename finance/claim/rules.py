@@ -19,11 +19,11 @@ from logistics.platform.kernel.states import check_move
 from logistics.platform.numbering.rules import next_number
 
 from .checks import check_complete, check_no_contract, checked_fields, offset_of
-from .holding import cover, give_back, lock_neighbours
+from .holding import cover, give_back, hand_back, lock_neighbours
 from .line_rules import fill_lines
 from .models import CLAIM_MOVES, DEAD, SPENT, Claim, ClaimKind, ClaimState, Invoice
 from .queries import BOOK, FILE, left_of_order
-from .sources import pay_for, source_for
+from .sources import order_of, pay_for, source_for
 from .telling import tell_cashiers
 
 SERIES = "BZ"
@@ -146,7 +146,7 @@ def _payee_of(claim: Claim) -> dict:
         return {"payee": claim.created_by.name}
     firm = claim.partner
     if firm is None:
-        return {}
+        return {"payee": pay_for(Ref(claim.source_kind, claim.source_id)).payee}
     return {"payee": firm.bank_holder or firm.name, "account": firm.bank_account, "bank": firm.bank_name}
 
 
@@ -192,10 +192,13 @@ def cancel_claim(*, actor, at: datetime, record: Claim, reason: str) -> Claim:
     """作废: nothing was paid, and nothing will be."""
     claim = stored(Claim, record)
     check_can_cancel(actor, claim)
+    lock_neighbours(claim)
     reason = tidied({"reason": reason or ""})["reason"]
     if not reason:
         raise RuleViolation("请写作废的原因。", field="reason")
     move(claim, ClaimState.CANCELLED, moves=CLAIM_MOVES, unchanged=("batch",), opinion=reason[:200], offset=Decimal(0))
+    if claim.payments.exists():
+        hand_back(actor=actor, at=at, claim=claim)
     _let_go(actor, at, claim)
     record_event(actor=actor, at=at, action="cancel", record=claim, text="作废", note=reason)
     return claim
@@ -215,10 +218,11 @@ def check_can_book(user, claim: Claim) -> None:
     if user.pk == claim.created_by_id:
         raise NotAllowed("自己的报销单不能自己记账，请交给另一位有权限的同事。")
     check_separation(user, "book", claim)
-    if claim.order_id:
+    order = order_of(claim)
+    if order is not None:
         from finance.thread import check_thread
 
-        check_thread(user, BOOK_DUTY, claim.order.request)
+        check_thread(user, BOOK_DUTY, order.request)
 
 
 @rule

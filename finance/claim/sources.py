@@ -17,7 +17,7 @@ from logistics.platform.kernel.ref import Ref
 class Due:
     """What a document owes now: to whom, at most how much (what other claims have asked for is taken off by the claim), from which budget.
 
-    `origin` is the document whose commitment pays for it, None when nothing was committed.
+    `lines` are the budget lines with how much each pays.
     """
 
     title: str
@@ -26,13 +26,16 @@ class Due:
     amount: Decimal
     lines: tuple[tuple[BudgetLine, Decimal], ...]
     url: str
-    origin: Ref | None = None
     payee: str = ""  # a person without a card among the firms
 
 
 @dataclass(frozen=True)
 class Source:
-    """`due(id)` answers None when there is nothing to pay; `on_paid` and `on_returned` get actor, at, source, claim and amount."""
+    """`due(id)` answers None when there is nothing to pay; `on_paid` and `on_returned` get actor, at, source, claim and amount.
+
+    `origins(id)` are the documents whose commitments pay for it, also when nothing is due any more; `beside(id)` every id that draws on the same ones.
+    `lock(id)` locks those documents, before any budget line, against deadlock.
+    """
 
     kind: str  # "finance.instalment"
     label: str
@@ -41,6 +44,10 @@ class Source:
     on_returned: Callable[..., None]
     may_claim: Callable[[Any, int], bool]  # (user, id)
     order_of: Callable[[int], Any] = lambda pk: None  # the purchase order behind it, if there is one
+    origins: Callable[[int], tuple[Ref, ...]] = lambda pk: ()
+    beside: Callable[[int], list[int]] = lambda pk: [pk]
+    lock: Callable[[int], None] = lambda pk: None
+    use: Callable[[int], str] = lambda pk: ""  # what the money is for, as a special fund reads it
 
 
 _sources: dict[str, Source] = {}
@@ -56,6 +63,12 @@ def register(*sources: Source) -> None:
 
 def source_for(kind: str) -> Source | None:
     return _sources.get(kind)
+
+
+def order_of(claim) -> Any:
+    """The purchase order a claim pays for, by itself or by a contract; None without one."""
+    known = source_for(claim.source_kind)
+    return claim.order or (known.order_of(claim.source_id) if known else None)
 
 
 def pay_for(source: Ref) -> Due:

@@ -63,9 +63,10 @@ def make_findable(claims, payments) -> None:
 
 
 def register() -> None:
+    from finance.journal.rules import keepers
+    from finance.payment.advance_rules import ENTRIES
     from finance.payment.pages import BATCHES, PAYMENTS
     from finance.payment.prints import BATCH_SHEET, PAYMENT_SHEET
-    from finance.payment.rules import order_of
     from finance.thread import thread_panel
 
     from . import sources
@@ -74,11 +75,12 @@ def register() -> None:
     from .home import claim_todos, late_advances
     from .models import Claim
     from .pages import CLAIMS
+    from .panels import order_panel
     from .prints import CLAIM_SHEET
     from .telling import CLAIMS as SUBJECT
 
     def request_of(claim):
-        order = order_of(claim)
+        order = sources.order_of(claim)
         return order.request if order else None
 
     permissions.register("经费", PERMISSIONS)
@@ -89,9 +91,11 @@ def register() -> None:
     registry.register(CLAIMS, PAYMENTS, BATCHES)
     documents.register(CLAIM_SHEET, PAYMENT_SHEET, BATCH_SHEET)
     sources.register(INSTALMENTS)
+    keepers["finance.claim"] = ENTRIES
     make_findable(CLAIMS, PAYMENTS)
     for kind, find in (("finance.claim", request_of), ("finance.payment", lambda payment: request_of(payment.claim))):
         panels.register(Panel(kind, "来龙去脉", "finance/thread.html", thread_panel(find)))
+    panels.register(Panel("finance.purchaseorder", "报销", "finance/claim_panel.html", order_panel, order=30, side=True))
     on_merge("报销单", lambda source, target: Claim.objects.filter(partner=source).update(partner=target))
     first_page.todos.append(claim_todos)
     first_page.late.append(late_advances)

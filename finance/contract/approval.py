@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from logistics.platform.approvals.public import ApprovalKind, Facts
+from logistics.platform.approvals.public import ApprovalKind, Facts, by_rules
 
 from . import rules, supplement_rules
 from .models import Contract, Supplement
@@ -53,18 +53,6 @@ def paper_of(contract: Contract, user) -> dict:
     return {"facts": [*facts, *([("主要约定", contract.terms)] if contract.terms else [])]}
 
 
-def approved(*, actor, at, record: Contract, run) -> None:
-    rules.approve_contract(actor=actor, at=at, record=record)
-
-
-def rejected(*, actor, at, record: Contract, run) -> None:
-    rules.reject_contract(actor=actor, at=at, record=record, opinion=run.reason)
-
-
-def taken_back(*, actor, at, record: Contract, run) -> None:
-    rules.back_to_draft(actor=actor, at=at, record=record, reason=run.reason)
-
-
 CONTRACT_APPROVAL = ApprovalKind(
     key="finance.contract",
     label="合同",
@@ -74,11 +62,8 @@ CONTRACT_APPROVAL = ApprovalKind(
     title=lambda contract: f"{contract.get_kind_display()}合同 {contract.amount:,.2f} 元：{contract.title}，{contract.party}",
     url=lambda contract: reverse("finance:contract-detail", args=[contract.pk]),
     paper=paper_of,
-    on_approved=approved,
-    on_rejected=rejected,
-    on_returned=taken_back,
-    on_withdrawn=taken_back,
     icon="file-pen-line",
+    **by_rules(approve=rules.approve_contract, reject=rules.reject_contract, reopen=rules.back_to_draft),
 )
 
 
@@ -113,18 +98,6 @@ def supplement_paper(supplement: Supplement, user) -> dict:
     return {"facts": facts}
 
 
-def supplement_approved(*, actor, at, record: Supplement, run) -> None:
-    supplement_rules.carry_out(actor=actor, at=at, record=record)
-
-
-def supplement_rejected(*, actor, at, record: Supplement, run) -> None:
-    supplement_rules.turn_down_supplement(actor=actor, at=at, record=record, opinion=run.reason)
-
-
-def supplement_taken_back(*, actor, at, record: Supplement, run) -> None:
-    supplement_rules.supplement_back(actor=actor, at=at, record=record, reason=run.reason)
-
-
 SUPPLEMENT_APPROVAL = ApprovalKind(
     key="finance.supplement",
     label="补充协议",
@@ -134,9 +107,6 @@ SUPPLEMENT_APPROVAL = ApprovalKind(
     title=lambda supplement: f"补充协议：{supplement.contract.title}，{supplement.reason[:40]}",
     url=lambda supplement: reverse("finance:supplement-detail", args=[supplement.pk]),
     paper=supplement_paper,
-    on_approved=supplement_approved,
-    on_rejected=supplement_rejected,
-    on_returned=supplement_taken_back,
-    on_withdrawn=supplement_taken_back,
     icon="file-plus",
+    **by_rules(approve=supplement_rules.carry_out, reject=supplement_rules.turn_down_supplement, reopen=supplement_rules.supplement_back),
 )

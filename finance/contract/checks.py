@@ -3,14 +3,14 @@
 from datetime import date
 
 from logistics.platform.access.rules import has, require
-from logistics.platform.access.separation import check_separation
+from logistics.platform.access.separation import BUY, check_separation
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.kernel.states import check_move
 from logistics.platform.partners.models import Partner, PartnerKind
 from logistics.platform.partners.queries import check_usable
 
 from .models import CONTRACT_MOVES, SIGNED, SUPPLEMENT_MOVES, Contract, ContractKind, ContractState, Supplement, SupplementState
-from .queries import MANAGE
+from .queries import MANAGE, claims_of
 
 SUITED = {
     ContractKind.GOODS: (PartnerKind.SUPPLIER, PartnerKind.FOOD, PartnerKind.CATERER),
@@ -56,6 +56,10 @@ def check_can_sign(user, contract: Contract) -> None:
     require(user, MANAGE)
     check_move(contract, ContractState.ACTIVE, moves=CONTRACT_MOVES)
     check_separation(user, "sign", contract)
+    if contract.order:
+        from finance.thread import check_thread  # reads the folders that read this one
+
+        check_thread(user, BUY, contract.order.request)
 
 
 def check_can_add_papers(user, contract: Contract) -> None:
@@ -82,9 +86,16 @@ def check_can_end(user, contract: Contract) -> None:
     check_is_active(contract)
 
 
+def check_no_claim_waits(contract: Contract) -> None:
+    """Raise RuleViolation while a claim for one of its instalments is sent and not paid: what it counts on must stay."""
+    waiting = [claim for claims in claims_of(contract).values() for claim in claims]
+    if waiting:
+        raise RuleViolation(f"报销单 {waiting[0].number} 正在办这份合同的付款，请先付完，或者请报销人撤回、作废。")
+
+
 def check_can_move_budget(user, contract: Contract) -> None:
     check_can_end(user, contract)
-    if not contract.lines.exists():
+    if contract.order_id and not contract.lines.exists():
         raise RuleViolation("这份合同的钱由采购单占用，这里没有指标可换。")
 
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from finance.budget.models import BudgetLine
-from finance.budget.rules import commit, holding, label_of, release
+from finance.budget.rules import check_use, commit, holding, label_of, release
 from finance.money import ZERO, amount_of, cents
 from logistics.platform.access.separation import check_separation
 from logistics.platform.audit.rules import record_event, rule
@@ -16,27 +16,31 @@ from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.kernel.ref import Ref, ref
 from logistics.platform.kernel.states import advance
 
-from .checks import check_can_end, check_can_move_budget, check_can_note, check_is_active
+from .checks import check_can_end, check_can_move_budget, check_can_note, check_is_active, check_no_claim_waits
 from .models import CONTRACT_MOVES, Contract, ContractLine, ContractNote, ContractState, Instalment, InstalmentPayment
 from .parts import check_running
-from .rules import give_back, words_of
+from .rules import give_back, locked_with_order, words_of
 
 
 @rule
 def note_paid(*, actor, at: datetime, instalment: Instalment, amount: Decimal, document: Ref) -> InstalmentPayment:
     """A paid document (a claim) has put this much towards the instalment; called by whoever pays, in the same transaction.
 
-    Raises RuleViolation at `amount` for more than is left or a contract not in force, Conflict when this document is noted already,
-    NotAllowed for whoever signed the contract.
+    What the bank sent back may be paid anew after the contract has ended. Raises RuleViolation at `amount` for more than is left or a contract
+    not in force, Conflict when this document is noted already, NotAllowed for whoever signed the contract.
     """
     contract = stored(Contract, Contract(pk=instalment.contract_id))
-    check_is_active(contract)
-    check_separation(actor, "pay", contract)
     amount, row = amount_of(amount), _locked(contract, instalment)
-    if row.payments.filter(_of(document), reverses=None, reversed_by=None).exists():
+    earlier = row.payments.filter(_of(document), reverses=None)
+    if earlier.filter(reversed_by=None).exists():
         raise Conflict("这张单据已经记到这一期了，请刷新后再看。")
-    if amount > row.unpaid:
-        raise RuleViolation(f"「{row.name}」还剩 {row.unpaid:,.2f} 元没有付，不能付 {amount:,.2f} 元。", field="amount")
+    came_back = earlier.filter(amount=amount).exists()
+    if not came_back:
+        check_is_active(contract)
+    check_separation(actor, "pay", contract)
+    left = row.amount - row.paid if came_back else row.unpaid
+    if amount > left:
+        raise RuleViolation(f"「{row.name}」还剩 {left:,.2f} 元没有付，不能付 {amount:,.2f} 元。", field="amount")
     payment = _post(row, actor=actor, at=at, amount=amount, document_kind=document.kind, document_id=document.id, document_label=label_of(document))
     record_event(actor=actor, at=at, action="pay", record=contract, text=f"付款：{row.name} {amount:,.2f} 元，{payment.document_label}")
     return payment
@@ -92,8 +96,11 @@ def add_note(*, actor, at: datetime, record: Contract, on: date, text: str, rati
 
 @rule
 def close_contract(*, actor, at: datetime, record: Contract, reason: str = "") -> Contract:
-    """完结: all is done and paid. A contract by the unit may end below its amount, for a written reason; what is left of its budget is released."""
-    contract = stored(Contract, record)
+    """完结: all is done and paid. A contract by the unit may end below its amount, for a written reason; what is left of its budget is released.
+
+    A purchase order of which everything has come is settled with it.
+    """
+    contract = locked_with_order(record)
     check_can_end(actor, contract)
     unpaid = sum((row.unpaid for row in contract.instalments.all()), ZERO)
     said = tidied({"reason": reason or ""})["reason"]
@@ -101,7 +108,12 @@ def close_contract(*, actor, at: datetime, record: Contract, reason: str = "") -
         raise RuleViolation(f"还有 {unpaid:,.2f} 元没有付，不能完结。不再履行的请办终止。")
     if unpaid and not said:
         raise RuleViolation(f"还有 {unpaid:,.2f} 元没有付，按实结算的请写明实际数量和金额。", field="reason")
-    return _end(contract, ContractState.DONE, actor=actor, at=at, reason=words_of(said) if said else "", action="close", text="完结")
+    _end(contract, ContractState.DONE, actor=actor, at=at, reason=words_of(said) if said else "", action="close", text="完结")
+    if contract.order:
+        from finance.payment.rules import close_when_paid
+
+        close_when_paid(actor, at, contract.order)
+    return contract
 
 
 @rule
@@ -116,6 +128,7 @@ def _end(contract: Contract, state: str, *, actor, at: datetime, reason: str, ac
     waiting = contract.supplements.filter(state="submitted").first()
     if waiting:
         raise RuleViolation(f"{waiting.number}还在审批，等批完或者撤回以后再办。")
+    check_no_claim_waits(contract)
     advance(contract, state, moves=CONTRACT_MOVES, ended_on=timezone.localdate(at), end_reason=reason)
     contract.instalments.filter(paid__lt=F("amount")).update(is_void=True)
     give_back(actor=actor, at=at, contract=contract, note=f"合同{text}")
@@ -125,7 +138,10 @@ def _end(contract: Contract, state: str, *, actor, at: datetime, reason: str, ac
 
 @rule
 def move_budget(*, actor, at: datetime, record: Contract, part: ContractLine, budget_line: BudgetLine) -> ContractLine:
-    """What the contract still holds on one budget line goes to another, such as the next year's, before the old year is closed."""
+    """What the contract still holds on one budget line goes to another, such as the next year's, before the old year is closed.
+
+    Raises RuleViolation at `budget_line` for a year not running, or a special fund that is for something else.
+    """
     contract = stored(Contract, record)
     check_can_move_budget(actor, contract)
     row = contract.lines.select_related("budget_line").filter(pk=part.pk).first()
@@ -134,6 +150,9 @@ def move_budget(*, actor, at: datetime, record: Contract, part: ContractLine, bu
     if budget_line.pk == row.budget_line_id:
         raise RuleViolation("换到的是同一个指标。", field="budget_line")
     check_running(budget_line)
+    check_use(budget_line, f"{contract.title} {contract.terms}", field="budget_line")
+    check_no_claim_waits(contract)
+    list(BudgetLine.objects.select_for_update().filter(pk__in=(budget_line.pk, row.budget_line_id)).order_by("pk"))  # in one order, against deadlock
     held = holding(row.budget_line, ref(contract))
     left = held.reserved + held.committed
     if not left:

@@ -8,7 +8,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from logistics.platform.access.rules import has
+from logistics.platform.access.models import Scope
+from logistics.platform.access.rules import has, scope_of
 from logistics.platform.approvals.public import approval_panel
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.limits.queries import limit_shown
@@ -23,21 +24,23 @@ from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, money
 
 from . import checks, forms, life_rules, parts, rules, supplement_rules
-from .models import Contract, ContractState, Supplement
+from .models import SIGNED, Contract, ContractState, Supplement
 from .prints import LEDGER_SHEET, Ledger
 from .queries import (
     WARN,
+    added_by,
     budget_of,
     check_can_view,
+    claims_of,
     contract_counts,
     contract_list_rows,
     contracts_visible_to,
     paid_of,
     rating_of,
-    supplemented,
     supplements_visible_to,
 )
 
+CLAIMS = "finance.claim.view"
 CLAIM = "finance.claim.file"  # whoever may fill in a claim may do so for an instalment in sight
 
 
@@ -65,13 +68,16 @@ def yuan_of(value):
 
 def detail_context(contract: Contract, user) -> dict:
     today = timezone.localdate()
-    instalments = list(contract.instalments.prefetch_related("payments__by"))
+    instalments = list(contract.instalments.prefetch_related("payments"))
+    claims = claims_of(contract) if contract.state in SIGNED else {}
     for row in instalments:
         row.word, row.tone = row.standing(today)
+        row.claims = claims.get(row.pk, [])
+        row.left = row.unpaid - sum(claim.total for claim in row.claims)
     files = list(attachments_of(contract))
     paid = sum((row.paid for row in instalments), 0)
     planned = sum((row.amount for row in instalments), 0)
-    lines = budget_of(contract)
+    lines, notes, supplements = budget_of(contract), list(contract.notes.select_related("by")), list(contract.supplements.select_related("created_by"))
     return {
         "state_cell": state_mark(contract.get_state_display(), contract.tone),
         "instalments": instalments,
@@ -81,15 +87,16 @@ def detail_context(contract: Contract, user) -> dict:
         "plan_gap": contract.amount - planned if contract.state == ContractState.DRAFT else 0,
         "lines": lines,
         "budget_gap": contract.amount - sum(row.amount for row in lines) if contract.state == ContractState.DRAFT and not contract.order_id else 0,
-        "notes": list(contract.notes.select_related("by")[:50]),
-        "rating": rating_of(contract),
-        "supplements": list(contract.supplements.select_related("created_by")),
-        "supplemented": supplemented(contract),
+        "notes": notes[:50],
+        "rating": rating_of(notes),
+        "supplements": supplements,
+        "supplemented": added_by(supplements),
         "papers": [file for file in files if file.role == "paper"],
         "photos": [file for file in files if file.role == "photo"],
         "days_left": (contract.end_on - today).days,
         "is_ending": contract.is_running_out(today, int(limit_shown(WARN, today))),
         "can_supplement": contract.state == ContractState.ACTIVE and allowed(checks.check_can_ask_supplement, user),
+        "sees_claims": scope_of(user, CLAIMS) == Scope.ALL,
         "claim_url": reverse("finance:claim-create") if contract.state == ContractState.ACTIVE and has(user, CLAIM) else "",
         "panel_data": approval_panel(contract, user),
     }

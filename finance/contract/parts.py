@@ -18,6 +18,7 @@ from .models import Contract, ContractLine, Instalment
 
 MOST_INSTALMENTS = 60
 MOST_LINES = 20
+YEARS_BEFORE, YEARS_AFTER = 1, 10
 HUNDRED = Decimal(100)
 
 
@@ -98,6 +99,7 @@ def add_instalment(
     """One more instalment, by its amount or as a percentage of the contract. Raises RuleViolation at its field; together never more than the contract."""
     contract = stored(Contract, record)
     check_can_edit(actor, contract)
+    check_due(contract, due_on)
     amount, percent = _share(contract, amount, percent)
     if contract.instalments.count() >= MOST_INSTALMENTS:
         raise RuleViolation(f"最多 {MOST_INSTALMENTS} 期。")
@@ -110,6 +112,12 @@ def add_instalment(
     row.save()
     record_event(actor=actor, at=at, action="update", record=contract, text=f"付款计划加一期：{row}，{due_on}")
     return row
+
+
+def check_due(contract: Contract, due_on: date) -> None:
+    """Raise RuleViolation for a day of payment that can only be a slip of the pen: years before the contract begins or after it ends."""
+    if not contract.start_on.year - YEARS_BEFORE <= due_on.year <= contract.end_on.year + YEARS_AFTER:
+        raise RuleViolation(f"付款日期离合同期（{contract.start_on} 至 {contract.end_on}）太远，请核对年份。", field="due_on")
 
 
 def _share(contract: Contract, amount, percent) -> tuple[Decimal, Decimal | None]:

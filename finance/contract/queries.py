@@ -1,12 +1,14 @@
 """Reading contracts: what a person may see, what runs out, what must be paid (FIN-07)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
+from finance.claim.models import Claim, ClaimState
 from finance.money import ZERO
 from finance.order.models import PurchaseOrder
 from logistics.platform.access.models import Scope
@@ -17,10 +19,11 @@ from logistics.platform.kernel.ref import Ref, ref
 from logistics.platform.limits.queries import limit_shown
 from logistics.platform.org.models import Department
 
-from .models import Contract, ContractLine, ContractState, Instalment, Supplement, SupplementState
+from .models import Contract, ContractLine, ContractNote, ContractState, Instalment, Supplement, SupplementState
 
 VIEW, MANAGE = "finance.contract.view", "finance.contract.manage"
 WARN, PAY_WARN, SUPPLEMENT = "finance.contract.warn", "finance.contract.pay.warn", "finance.contract.supplement"
+CLAIM_WAITING = (ClaimState.SUBMITTED, ClaimState.APPROVED)
 JOINED = ("partner", "department", "created_by", "signed_by", "order")
 
 
@@ -80,21 +83,35 @@ def planned_of(contract: Contract) -> Decimal:
     return money(contract.instalments.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
-def rating_of(contract: Contract) -> Decimal | None:
+def rating_of(notes: Iterable[ContractNote]) -> Decimal | None:
     """The mean mark to one place; None without any."""
-    found = contract.notes.aggregate(mean=Avg("rating"))["mean"]
-    return None if found is None else Decimal(found).quantize(Decimal("0.1"))
+    marks = [note.rating for note in notes if note.rating]
+    return (Decimal(sum(marks)) / len(marks)).quantize(Decimal("0.1"), "ROUND_HALF_UP") if marks else None
 
 
 def supplemented(contract: Contract, *, but: int | None = None) -> Decimal:
     """What supplements add to the contract's first amount, those still being approved included; decreases do not make room."""
-    rows = contract.supplements.filter(state__in=(SupplementState.SUBMITTED, SupplementState.APPROVED), change__gt=0).exclude(pk=but)
-    return money(rows.aggregate(sum=Sum("change"))["sum"] or 0)
+    return added_by(contract.supplements.exclude(pk=but))
 
 
-def budget_origin(contract: Contract) -> Ref:
-    """The document that holds the contract's budget, for `spend(origin=…)`: its purchase order, or itself."""
-    return Ref("finance.purchaseorder", contract.order_id) if contract.order_id else ref(contract)
+def added_by(supplements: Iterable[Supplement]) -> Decimal:
+    counting = (SupplementState.SUBMITTED, SupplementState.APPROVED)
+    return sum((row.change for row in supplements if row.state in counting and row.change > 0), ZERO)
+
+
+def claims_of(contract: Contract) -> dict[int, list[Claim]]:
+    """{instalment: claims for it on their way to be paid}. One query."""
+    found: dict[int, list[Claim]] = {}
+    steps = contract.instalments.order_by().values("pk")
+    for claim in Claim.objects.filter(source_kind="finance.instalment", source_id__in=steps, state__in=CLAIM_WAITING).order_by("pk"):
+        found.setdefault(claim.source_id, []).append(claim)
+    return found
+
+
+def budget_origins(contract: Contract) -> tuple[Ref, ...]:
+    """The documents that hold the contract's budget, for `spend(origin=…)`: its purchase order, and itself for what supplements added."""
+    own = ref(contract)
+    return (Ref("finance.purchaseorder", contract.order_id), own) if contract.order_id else (own,)
 
 
 def budget_of(contract: Contract) -> list[ContractLine]:

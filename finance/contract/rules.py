@@ -6,8 +6,10 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from finance.budget.rules import commit, release, reserve
+from finance.claim.queries import claimed_of_order
 from finance.money import ZERO, amount_of
 from finance.order.models import OrderState, PurchaseOrder
+from finance.purchase.models import PurchaseRequest
 from logistics.platform.approvals.public import start_run, withdraw_run
 from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.rules import record_event, rule, save_changes
@@ -108,6 +110,20 @@ def check_order(order: PurchaseOrder | None, partner: Partner | None, amount) ->
         raise RuleViolation(f"采购单{order.number}的供应商是{order.partner}，合同的对方单位要是同一家。", field="partner")
     if amount > order.total:
         raise RuleViolation(f"采购单{order.number}是 {order.total:,.2f} 元，合同不能比它多。", field="amount")
+    claimed = sum(claimed_of_order(order).values(), ZERO)
+    if amount > order.total - claimed:
+        left = order.total - claimed
+        words = f"采购单{order.number}是 {order.total:,.2f} 元，已经直接报销 {claimed:,.2f} 元，合同最多 {left:,.2f} 元。"
+        raise RuleViolation(f"{words}没有付款的报销单可以先作废。", field="amount")
+
+
+def locked_with_order(record: Contract) -> Contract:
+    """The stored contract, locked after its purchase and order, as payments lock them."""
+    order = PurchaseOrder.objects.filter(contracts=record.pk).first()
+    if order is not None:
+        stored(PurchaseRequest, order.request)
+        stored(PurchaseOrder, order)
+    return stored(Contract, record)
 
 
 def _hang(actor, at: datetime, contract: Contract, papers: Sequence, photos: Sequence) -> None:
@@ -217,7 +233,7 @@ def give_back(*, actor, at: datetime, contract: Contract, note: str = "") -> Non
 @rule
 def sign_contract(*, actor, at: datetime, record: Contract, signed_on: date, other_number: str = "", papers: Sequence = (), photos: Sequence = ()) -> Contract:
     """In force from now on: the signed copy is in, its money is committed. Raises RuleViolation without a copy, or for a day before the approval."""
-    contract = stored(Contract, record)
+    contract = locked_with_order(record)
     check_can_sign(actor, contract)
     if not papers and not photos:
         raise RuleViolation("请上传双方签字盖章的合同，扫描件或者照片都可以。", field="papers")

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from finance.budget.models import BudgetLine
-from finance.budget.rules import check_use, commit, holding, release
+from finance.budget.rules import check_use, commit, holding, release, reserve
 from finance.money import ZERO, amount_of, cents
 from logistics.platform.approvals.public import start_run, withdraw_run
 from logistics.platform.attachments.rules import attach
@@ -19,9 +18,16 @@ from logistics.platform.kernel.ref import ref
 from logistics.platform.kernel.states import advance
 from logistics.platform.limits.queries import limit
 
-from .checks import check_can_ask_supplement, check_can_edit_supplement, check_can_submit_supplement, check_can_withdraw_supplement, check_is_active
+from .checks import (
+    check_can_ask_supplement,
+    check_can_edit_supplement,
+    check_can_submit_supplement,
+    check_can_withdraw_supplement,
+    check_is_active,
+    check_no_claim_waits,
+)
 from .models import SUPPLEMENT_MOVES, Contract, ContractLine, Instalment, Supplement, SupplementState
-from .parts import check_running
+from .parts import check_due, check_running
 from .queries import SUPPLEMENT, supplemented
 
 MOST_PAPERS = 6
@@ -72,6 +78,7 @@ def _check_more(contract: Contract, fields: dict, at: datetime, *, but: int | No
         raise RuleViolation("增加金额的，请选从哪个指标出。", field="budget_line")
     if not fields.get("due_on"):
         raise RuleViolation("增加金额的，请写什么时候付。", field="due_on")
+    check_due(contract, fields["due_on"])
     check_running(fields["budget_line"])
     check_use(fields["budget_line"], f"{contract.title} {fields['reason']}", field="budget_line")
     check_share(contract, fields["change"], at, but=but)
@@ -88,6 +95,7 @@ def check_share(contract: Contract, change: Decimal, at: datetime, *, but: int |
 
 
 def _check_less(contract: Contract, change: Decimal) -> None:
+    check_no_claim_waits(contract)
     unpaid = sum((row.unpaid for row in contract.instalments.all()), ZERO)
     if -change >= contract.amount:
         raise RuleViolation("减到零就是不办了，请办终止。", field="change")
@@ -97,7 +105,7 @@ def _check_less(contract: Contract, change: Decimal) -> None:
 
 @rule
 def submit_supplement(*, actor, at: datetime, record: Supplement) -> Supplement:
-    """Number it and send it through its approval chain."""
+    """Number it, reserve what it adds, send it through its approval chain. Raises RuleViolation when money is short or it no longer fits."""
     supplement = stored(Supplement, record)
     check_can_submit_supplement(actor, supplement)
     contract = stored(Contract, supplement.contract)  # locked, so that two supplements are counted one after the other
@@ -106,14 +114,14 @@ def submit_supplement(*, actor, at: datetime, record: Supplement) -> Supplement:
         _check_more(
             contract, {"budget_line": supplement.budget_line, "due_on": supplement.due_on, "reason": supplement.reason, "change": supplement.change}, at
         )
-        room = BudgetLine.objects.get(pk=supplement.budget_line_id).room
-        if room < supplement.change:
-            raise RuleViolation(f"「{supplement.budget_line}」可用 {max(room, ZERO):,.2f} 元，不够。请先申请调整预算。")
     elif supplement.change < 0:
         _check_less(contract, supplement.change)
     number = supplement.number or f"{contract.number}-补{contract.supplements.exclude(number='').count() + 1}"
     advance(supplement, SupplementState.SUBMITTED, moves=SUPPLEMENT_MOVES, number=number, submitted_at=at, opinion="")
     record_event(actor=actor, at=at, action="submit", record=supplement, text=f"送批：{_said(supplement)}", note=supplement.reason)
+    if supplement.change > 0:
+        use = f"{contract.title} {supplement.reason}"
+        reserve(actor=actor, at=at, line=supplement.budget_line, amount=supplement.change, document=ref(supplement), use=use, note=number)
     start_run(actor=actor, at=at, record=supplement)
     return supplement
 
@@ -134,6 +142,7 @@ def withdraw_supplement(*, actor, at: datetime, record: Supplement) -> Supplemen
 def supplement_back(*, actor, at: datetime, record: Supplement, reason: str = "") -> Supplement:
     supplement = stored(Supplement, record)
     advance(supplement, SupplementState.DRAFT, moves=SUPPLEMENT_MOVES, opinion=reason[:200])
+    _give_back(supplement, actor=actor, at=at)
     record_event(actor=actor, at=at, action="withdraw", record=supplement, text="退回起草" if reason else "撤回修改", note=reason)
     return supplement
 
@@ -142,8 +151,14 @@ def supplement_back(*, actor, at: datetime, record: Supplement, reason: str = ""
 def turn_down_supplement(*, actor, at: datetime, record: Supplement, opinion: str) -> Supplement:
     supplement = stored(Supplement, record)
     advance(supplement, SupplementState.REJECTED, moves=SUPPLEMENT_MOVES, decided_at=at, opinion=opinion[:200])
+    _give_back(supplement, actor=actor, at=at)
     record_event(actor=actor, at=at, action="turn_down", record=supplement, text="没有批准", note=opinion)
     return supplement
+
+
+def _give_back(supplement: Supplement, *, actor, at: datetime) -> None:
+    if supplement.budget_line:
+        release(actor=actor, at=at, line=supplement.budget_line, document=ref(supplement), note=supplement.number)
 
 
 @rule
@@ -167,7 +182,7 @@ def carry_out(*, actor, at: datetime, record: Supplement) -> Supplement:
 
 def _add(contract: Contract, supplement: Supplement, *, actor, at: datetime) -> None:
     line = supplement.budget_line
-    commit(actor=actor, at=at, line=line, amount=supplement.change, document=ref(contract), note=supplement.number)
+    commit(actor=actor, at=at, line=line, amount=supplement.change, document=ref(contract), origin=ref(supplement), note=supplement.number)
     row, _ = ContractLine.objects.get_or_create(contract=contract, budget_line=line, defaults={"amount": ZERO})
     ContractLine.objects.filter(pk=row.pk).update(amount=row.amount + supplement.change)
     Instalment.objects.create(contract=contract, name="补充协议款", due_on=supplement.due_on, condition=supplement.number, amount=supplement.change)

@@ -28,6 +28,7 @@ from .prints import DISCLOSURE_SHEET
 from .queries import BOARD, CHECK, MANAGE, check_books_closed, gather
 from .words import post_text
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 DISCLOSED = Subject("finance.disclosure", "财务公开表待审核", "经费公开")
 
 
@@ -92,6 +93,8 @@ def _span(period: str, month: date | None, term: Term | None) -> tuple[str, date
         return term.name[:30], term.start_on, term.end_on
     if month is None:
         raise RuleViolation("请选哪个月。", field="month")
+    if not FIRST_YEAR <= month.year <= LAST_YEAR:
+        raise RuleViolation(f"年份在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请核对。", field="month")
     first = month.replace(day=1)
     return f"{first.year}年{first.month}月", first, month_end(first)
 

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils import timezone
 
-from finance.journal.models import CashAccount, Side
+from finance.journal.models import CashAccount, DayEntry, Side
 from finance.journal.rules import write_entry
 from finance.money import ZERO, amount_of, cents
 from logistics.platform.access.rules import require
@@ -58,6 +58,7 @@ def check_can_book(user, charge: FeeCharge) -> None:
         raise RuleViolation(f"这张收费单{charge.get_state_display()}，没有要入账的。")
     if not unbooked_of(charge).exists():
         raise RuleViolation("没有还没入账的缴费。")
+    check_separation(user, "book", charge)
 
 
 def check_can_settle(user, charge: FeeCharge) -> None:
@@ -68,8 +69,8 @@ def check_can_settle(user, charge: FeeCharge) -> None:
 
 def check_can_reopen(user, charge: FeeCharge) -> None:
     require(user, APPROVE)
-    if charge.state != ChargeState.SETTLED:
-        raise RuleViolation("只有待退费的才能撤回结算。")
+    if charge.state not in (ChargeState.SETTLED, ChargeState.CLOSED):
+        raise RuleViolation("结算以后才能撤回结算。")
     if charge.refunds.filter(state=RefundState.PAID).exists():
         raise RuleViolation("已经有学生退了费，不能撤回结算。")
 
@@ -133,8 +134,8 @@ def reverse_payment(*, actor, at: datetime, record: FeePayment, reason: str) -> 
     if not FeeDue.objects.filter(pk=due.pk, paid__gte=payment.amount).update(paid=cents(F("paid") - payment.amount)):
         raise Conflict("刚刚有人先动过了，请刷新后再看。")
     back = FeePayment.objects.create(
-        due=due, amount=-payment.amount, paid_on=timezone.localdate(at), receipt=payment.receipt, means=payment.means, note=reason[:200], reverses=payment,
-        at=at, by=actor,
+        due=due, amount=-payment.amount, paid_on=timezone.localdate(at), receipt=payment.receipt, means=payment.means, note=reason[:200],
+        reverses=payment, at=at, by=actor,
     )  # fmt: skip
     record_event(actor=actor, at=at, action="reverse", record=due, text=f"冲销缴费 {payment.amount:,.2f} 元，票据 {payment.receipt}", note=reason)
     return back
@@ -159,25 +160,33 @@ def waive(*, actor, at: datetime, record: FeeDue, amount: Decimal, kind: str, re
 
 
 @rule
-def book(*, actor, at: datetime, record: FeeCharge, account: CashAccount, on: date, voucher: str = "") -> FeeCharge:
-    """入账: all payments not yet in a day book become one line of it."""
+def book(*, actor, at: datetime, record: FeeCharge, account: CashAccount, on: date, voucher: str = "", means: str = "") -> FeeCharge:
+    """入账: all payments not yet in a day book, or those of one means, become one line of it; more taken back than paid goes out."""
     charge = stored(FeeCharge, record)
     check_can_book(actor, charge)
-    rows = list(unbooked_of(charge).select_for_update(of=("self",)).values_list("pk", "amount"))
-    total = sum((amount for _, amount in rows), ZERO)
-    if total < 0:
-        raise RuleViolation("还没入账的是冲销，合计小于零。请等有新的缴费再入账。")
-    entry = None
+    found = unbooked_of(charge).filter(means=means) if means else unbooked_of(charge)
+    rows = list(found.select_for_update(of=("self",)))
+    if not rows:
+        raise RuleViolation("这种方式没有要入账的。", field="means")
+    if on < (latest := max(row.paid_on for row in rows)):
+        raise RuleViolation(f"最近一笔是 {latest} 的，入账日期不能比它早。", field="on")
+    total = sum((row.amount for row in rows), ZERO)
     if total:
-        summary = f"收{charge.item.name} {len(rows)} 笔"
-        entry = write_entry(actor=actor, at=at, account=account, on=on, side=Side.IN, amount=total, summary=summary, voucher=voucher, document=ref(charge))
-    keys = [pk for pk, _ in rows]
-    last = entry or FeePayment.objects.filter(due__charge=charge.pk).exclude(entry=None).order_by("-pk").values_list("entry", flat=True).first()
-    if last is None:
-        raise RuleViolation("收的和冲销的正好抵消，不用入账。")
-    FeePayment.objects.filter(pk__in=keys).update(entry=last)
+        side, words = (Side.IN, "收") if total > 0 else (Side.OUT, "冲销")
+        given = {"summary": f"{words}{charge.item.name} {len(rows)} 笔", "voucher": voucher, "document": ref(charge)}
+        entry = write_entry(actor=actor, at=at, account=account, on=on, side=side, amount=abs(total), **given)
+    else:
+        entry = _cancelled_out(rows)
+    FeePayment.objects.filter(pk__in=[row.pk for row in rows]).update(entry=entry)
     record_event(actor=actor, at=at, action="book", record=charge, text=f"入账 {total:,.2f} 元，{len(rows)} 笔")
     return charge
+
+
+def _cancelled_out(rows: list[FeePayment]) -> DayEntry:
+    """The line of the day book that rows adding up to zero belong to: the one of a payment they take back."""
+    if any(sum(row.amount for row in rows if row.means == means) for means in Means.values):
+        raise RuleViolation("收的和冲销的合计是零，但是方式不一样，请一种一种入账。", field="means")
+    return next(row.reverses.entry for row in rows if row.reverses_id)
 
 
 @rule
@@ -191,7 +200,7 @@ def settle(*, actor, at: datetime, record: FeeCharge, spent: Decimal, note: str 
     spent = amount_of(spent, field="spent", least=ZERO)
     dues = list(charge.dues.select_for_update(of=("self",)).select_related("student"))
     collected = sum((due.paid for due in dues), ZERO)
-    if unbooked_of(charge).aggregate(sum=Sum("amount"))["sum"]:
+    if unbooked_of(charge).exists():
         raise RuleViolation("还有缴费没有入账，请出纳先入账再结算。")
     if charge.item.kind == FeeKind.OFFICIAL and spent != collected:
         raise RuleViolation(f"行政事业性收费全额上缴财政，这里填收到的 {collected:,.2f} 元。", field="spent")
@@ -211,7 +220,7 @@ def settle(*, actor, at: datetime, record: FeeCharge, spent: Decimal, note: str 
 
 @rule
 def reopen(*, actor, at: datetime, record: FeeCharge, reason: str) -> FeeCharge:
-    """撤回结算, while nobody has got money back."""
+    """撤回结算, while nobody has got money back; also when it was closed at once because all was spent."""
     charge, reason = stored(FeeCharge, record), tidied({"reason": reason or ""})["reason"]
     check_can_reopen(actor, charge)
     if not reason:

@@ -52,7 +52,16 @@ def check_can_ask(user, due: FeeDue) -> None:
 def check_can_renew(user, due: FeeDue) -> None:
     check_can_ask(user, due)
     if due.consent == Consent.AGREED:
-        raise RuleViolation("家长已经同意了。")
+        raise RuleViolation("家长已经同意了。家长要改主意，请打开这名学生，点「家长改主意」。")
+
+
+def check_can_ask_again(user, due: FeeDue) -> None:
+    """A parent who agreed may think again as long as nothing is paid."""
+    check_can_ask(user, due)
+    if due.consent != Consent.AGREED:
+        raise RuleViolation(f"{due.get_consent_display()}，请换发链接。")
+    if due.paid:
+        raise RuleViolation("已经缴费了。家长要退，请出纳先冲销缴费。")
 
 
 def check_can_file_paper(user, due: FeeDue) -> None:
@@ -118,14 +127,26 @@ def _decide(*, actor, at: datetime, due: FeeDue, agrees: bool, name: str, relati
 @rule
 def renew_link(*, actor, at: datetime, record: FeeDue, until: date) -> FeeDue:
     """A new link; the old one is worth nothing from now on. Also for a parent who refused and thinks again."""
-    due, today = stored(FeeDue, record), timezone.localdate(at)
+    due = stored(FeeDue, record)
     check_can_renew(actor, due)
-    if not 0 <= (until - today).days <= LONGEST_DAYS:
+    return _open_round(actor=actor, at=at, due=due, until=until, text="换发签名链接")
+
+
+@rule
+def ask_again(*, actor, at: datetime, record: FeeDue, until: date) -> FeeDue:
+    """家长改主意 after agreeing: a new link, and nothing may be taken until it is answered. Refused once something is paid."""
+    due = stored(FeeDue, record)
+    check_can_ask_again(actor, due)
+    return _open_round(actor=actor, at=at, due=due, until=until, text="家长改主意，重新签")
+
+
+def _open_round(*, actor, at: datetime, due: FeeDue, until: date, text: str) -> FeeDue:
+    if not 0 <= (until - timezone.localdate(at)).days <= LONGEST_DAYS:
         raise RuleViolation(f"截止日期在今天到 {LONGEST_DAYS} 天之内。", field="until")
     cleared = {"consent_name": "", "consent_relation": "", "consent_at": None, "consent_by": None}
-    rows = FeeDue.objects.filter(pk=due.pk, consent=due.consent, consent_round=due.consent_round)
+    rows = FeeDue.objects.filter(pk=due.pk, consent=due.consent, consent_round=due.consent_round, paid=0)
     if not rows.update(consent=Consent.PENDING, consent_until=until, consent_round=F("consent_round") + 1, **cleared):
         raise Conflict("刚刚有人先动过了，请刷新后再看。")
     due.refresh_from_db()
-    record_event(actor=actor, at=at, action="renew", record=due, text=f"换发签名链接，到 {until} 为止")
+    record_event(actor=actor, at=at, action="renew", record=due, text=f"{text}，到 {until} 为止")
     return due

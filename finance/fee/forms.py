@@ -17,6 +17,7 @@ from logistics.platform.web.forms import DayInput, Picks, Words
 from logistics.platform.web.lines import DayField, MoneyField
 
 from .models import ASKED_STATES, ChargeState, Consent, FeeCharge, FeeDue, FeeItem, FeeKind, FeePayment, FeeRefund, ItemState, Means, RefundState, WaiverKind
+from .queries import to_book
 
 MOST_NAMED = 200
 SPLIT = re.compile(r"[\s,，、;；]+")
@@ -114,6 +115,12 @@ class BookForm(forms.Form):
     account = forms.ModelChoiceField(open_accounts(), label="账户", empty_label="请选")
     on = DayField(label="日期", initial=timezone.localdate)
     voucher = Words(label="凭证号", max_length=30, required=False)
+
+
+class EntryForm(BookForm):
+    means = forms.ChoiceField(
+        label="只入这一种", choices=[("", "全部方式"), *Means.choices], required=False, help_text="现金和转账进不同的账户时，分两次入账。"
+    )
 
 
 class RefundForm(BookForm):
@@ -216,7 +223,7 @@ class PaymentFilters(filters.FilterSet):
     since = filters.DateFilter(field_name="paid_on", lookup_expr="gte", label="从", widget=DayInput())
     until = filters.DateFilter(field_name="paid_on", lookup_expr="lte", label="到", widget=DayInput())
     means = filters.ChoiceFilter(choices=Means, label="方式", empty_label="全部方式")
-    unbooked = filters.BooleanFilter(field_name="entry", lookup_expr="isnull", label="没入账", widget=forms.HiddenInput)
+    unbooked = filters.BooleanFilter(method="only_unbooked", label="没入账", widget=forms.HiddenInput)
 
     class Meta:
         model = FeePayment
@@ -224,6 +231,9 @@ class PaymentFilters(filters.FilterSet):
 
     def search(self, rows, name, value):
         return rows.filter(Q(receipt__icontains=value) | Q(due__student__number=value) | Q(due__student__name__icontains=value))
+
+    def only_unbooked(self, rows, name, value):
+        return to_book(rows) if value else rows
 
 
 class RefundFilters(filters.FilterSet):

@@ -10,7 +10,7 @@ from logistics.platform.access.rules import has, scope_of
 from logistics.platform.web.home import Todo
 
 from .models import ChargeState, Consent, FeeCharge, FeeItem, FeePayment, FeeRefund, ItemState, RefundState
-from .queries import APPROVE, COLLECT, CONSENT, dues_visible_to
+from .queries import APPROVE, COLLECT, CONSENT, dues_visible_to, to_book
 
 MOST = 20
 
@@ -51,7 +51,8 @@ def _to_sign(user) -> list[Todo]:
 def _to_pay(user) -> list[Todo]:
     if not has(user, COLLECT):
         return []
-    unbooked = FeePayment.objects.filter(entry=None).order_by().values("due__charge", "due__charge__item__name").annotate(n=Count("pk"))[:MOST]
+    waiting = to_book(FeePayment.objects.filter(due__charge__state=ChargeState.ISSUED)).order_by()
+    unbooked = waiting.values("due__charge", "due__charge__item__name").annotate(n=Count("pk"))[:MOST]
     refunds = FeeRefund.objects.filter(state=RefundState.WAITING).order_by().values("charge", "charge__item__name").annotate(n=Count("pk"))[:MOST]
     return [
         *(

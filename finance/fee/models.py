@@ -102,6 +102,7 @@ CHARGE_MOVES = {
     ChargeState.DRAFT: (ChargeState.ISSUED, ChargeState.CANCELLED),
     ChargeState.ISSUED: (ChargeState.SETTLED, ChargeState.CANCELLED),
     ChargeState.SETTLED: (ChargeState.CLOSED, ChargeState.ISSUED),
+    ChargeState.CLOSED: (ChargeState.ISSUED,),
 }
 CHARGE_TONES = {
     ChargeState.DRAFT: "wait", ChargeState.ISSUED: "doing", ChargeState.SETTLED: "wait", ChargeState.CLOSED: "done", ChargeState.CANCELLED: "void",
@@ -205,6 +206,11 @@ class FeeDue(models.Model):
         return self.consent in (Consent.FREE, Consent.AGREED)
 
     @property
+    def asked(self) -> Decimal:
+        """What is to be paid in all: the amount without what was waived."""
+        return self.amount - self.waived
+
+    @property
     def owed(self) -> Decimal:
         """What is still to be paid; nothing while the parent has not agreed."""
         return self.amount - self.waived - self.paid if self.is_asked else ZERO
@@ -252,6 +258,14 @@ class FeePayment(models.Model):
 
     def __str__(self):
         return f"{self.receipt} {self.amount:,.2f} 元"
+
+    @property
+    def booking(self) -> tuple[str, str]:
+        """(word, tone): whether it stands in a day book; taken back before it got there it never will."""
+        if self.entry_id:
+            return "已入账", "done"
+        other = self.reverses or getattr(self, "reversed_by", None)
+        return ("不用入账", "void") if other and other.entry_id is None else ("没入账", "wait")
 
 
 class WaiverKind(models.TextChoices):

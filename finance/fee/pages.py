@@ -39,6 +39,7 @@ from .queries import (
     items_visible_to,
     payments_visible_to,
     refunds_visible_to,
+    to_book,
     total_of,
     waiting_refunds,
 )
@@ -168,7 +169,7 @@ CHARGES = Record(
             confirm="核定以后，每名学生都有一笔应缴；代收费要等家长签了同意书才能收。",
         ),
         Action("add_students", "加学生", rules.add_students, rules.check_can_add, forms.AddStudentsForm, icon="user-plus"),
-        Action("book", "入账", cash_rules.book, cash_rules.check_can_book, forms.BookForm, icon="landmark", tone="primary"),
+        Action("book", "入账", cash_rules.book, cash_rules.check_can_book, forms.EntryForm, icon="landmark", tone="primary"),
         Action(
             "settle", "结算", cash_rules.settle, cash_rules.check_can_settle, forms.SettleForm, icon="calculator",
             hint=lambda c, user: f"收了 {total_of(classes_of(c, user)).collected:,.2f} 元。没花完的退给学生：{RULE}",
@@ -258,6 +259,7 @@ DUES = Record(
         ),
         Action("file_paper", "登记纸质同意书", consent_rules.file_paper, consent_rules.check_can_file_paper, forms.PaperConsentForm, icon="pen-line"),
         Action("renew", "换发链接", consent_rules.renew_link, consent_rules.check_can_renew, forms.RenewForm, icon="link", bulk=True),
+        Action("ask_again", "家长改主意", consent_rules.ask_again, consent_rules.check_can_ask_again, forms.RenewForm, icon="undo-2"),
         Action("waive", "减免", cash_rules.waive, cash_rules.check_can_waive, forms.WaiveForm, icon="hand-heart"),
     ),
 )  # fmt: skip
@@ -280,8 +282,7 @@ PAYMENTS = Record(
         Column("means", "方式", lambda p: p.get_means_display(), css="nw only-wide"),
         Column("by", "登记人", lambda p: p.by.name, css="nw only-wide", optional=True),
         Column(
-            "booked", "入账", lambda p: "已入账" if p.entry_id else "没入账",
-            lambda p: state_mark("已入账", "done") if p.entry_id else state_mark("没入账", "wait"), css="tail",
+            "booked", "入账", lambda p: p.booking[0], lambda p: state_mark(*p.booking), css="tail",
         ),
     ),
     filters=forms.PaymentFilters,
@@ -289,11 +290,11 @@ PAYMENTS = Record(
     order=("-pk",),
     stamp=lambda p: f"{p.entry_id}.{hasattr(p, 'reversed_by')}",
     empty="还没有缴费记录。",
-    views=lambda user: [ListView("全部", ""), ListView("没入账", "unbooked=1", payments_visible_to(user).filter(entry=None).count(), pressing=True)],
+    views=lambda user: [ListView("全部", ""), ListView("没入账", "unbooked=1", to_book(payments_visible_to(user)).count(), pressing=True)],
     facts=lambda p: [
         ("学生", link(p.due, reverse("finance:due-detail", args=[p.due_id])), False), ("金额", f"{p.amount:,.2f} 元", False), ("缴费日期", str(p.paid_on), False),
         ("票据号", p.receipt, False), ("方式", p.get_means_display(), False), ("登记", f"{p.by.name} {stamp(p.at)}", False),
-        ("入账", str(p.entry) if p.entry else "没入账", True), *([("说明", p.note, True)] if p.note else []),
+        ("入账", str(p.entry) if p.entry else p.booking[0], True), *([("说明", p.note, True)] if p.note else []),
     ],
     actions=(Action("reverse", "冲销", cash_rules.reverse_payment, cash_rules.check_can_reverse, forms.ReasonForm, icon="undo-2", tone="stop"),),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from logistics.platform.attachments.models import Attachment
 from logistics.platform.attachments.queries import attachments_of_many
@@ -21,7 +22,7 @@ from .models import FeeItem, FeeKind
 from .queries import public_items
 
 PER_MINUTE = 120  # requests of one address: a whole school may stand behind one
-PER_HOUR_SIGNED = 60
+PER_HOUR_SIGNED = 600  # a parents' evening
 WRONG_PER_HOUR = 20
 
 
@@ -50,11 +51,14 @@ class PublicFeeFile(FeePage):
         return serve(paper if paper and paper.record_id in listed else None, "file")
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([never_cache, csrf_exempt], name="dispatch")
 class PublicConsent(PublicPage):
-    """One student's consent behind a code that cannot be guessed; once answered it shows nothing of the student any more."""
+    """One student's consent behind a code that cannot be guessed; once answered it shows nothing of the student any more.
 
-    bucket, per_minute = "consent", 40
+    No cookie is needed, which chat browsers do not always keep: nobody else's page can send the form, for it would need the code.
+    """
+
+    bucket, per_minute = "consent", PER_MINUTE
 
     def show(self, request, due, form, status=200):
         return self.hidden(render(request, "finance/public_consent.html", {"due": due, "item": due.charge.item, "form": form}, status=status))

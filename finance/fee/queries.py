@@ -98,8 +98,14 @@ def collected_of(charge: FeeCharge) -> Decimal:
     return money(charge.dues.aggregate(sum=Sum("paid"))["sum"] or 0)
 
 
+def to_book(rows: QuerySet[FeePayment]) -> QuerySet[FeePayment]:
+    """Payments that belong into a day book and are not there; one taken back before it got there never goes in, nor does its reversal."""
+    never_in = Q(reverses__isnull=False, reverses__entry=None) | Q(reversed_by__isnull=False, reversed_by__entry=None)
+    return rows.filter(entry=None).exclude(never_in)
+
+
 def unbooked_of(charge: FeeCharge) -> QuerySet[FeePayment]:
-    return FeePayment.objects.filter(due__charge=charge.pk, entry=None)
+    return to_book(FeePayment.objects.filter(due__charge=charge.pk))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """收费单: an item of the list for some students of a term, never above its standard (FIN-08)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -20,11 +20,12 @@ from logistics.platform.numbering.rules import next_number
 from logistics.platform.org.models import Student, User
 
 from .models import CHARGE_MOVES, ChargeState, Consent, FeeCharge, FeeDue, FeeItem, ItemState, Period
-from .queries import APPROVE, MANAGE, collected_of, pupils_of
+from .queries import APPROVE, MANAGE, collected_of, pupils_of, unbooked_of
 
 SERIES = "SF"
 FEES = Subject("finance.fee", "收费和退费", "经费")
 SHOWN = 3
+GRACE = timedelta(days=31)  # how long after its term a fee may still be asked for
 
 
 def check_can_charge(user, record=None) -> None:
@@ -88,6 +89,8 @@ def _checked(fields: dict, at: datetime) -> dict:
         raise RuleViolation(f"{term}已经结束，不能再收。", field="term")
     if fields["due_on"] < today:
         raise RuleViolation(f"缴费截止不能早于今天（{today}）。", field="due_on")
+    if fields["due_on"] > (last := term.end_on + GRACE):
+        raise RuleViolation(f"缴费截止不能晚于 {last}（学期结束后一个月）。", field="due_on")
     check_within_standard(item, amount=fields["amount"], months=fields["months"], term=term, on=today)
     return fields
 
@@ -207,6 +210,8 @@ def cancel_charge(*, actor, at: datetime, record: FeeCharge, reason: str) -> Fee
     list(charge.dues.select_for_update().values_list("pk", flat=True))
     if collected_of(charge):
         raise RuleViolation("已经有学生缴费，不能取消。请结算以后退费。")
+    if unbooked_of(charge).exists():
+        raise RuleViolation("冲销的缴费还没有入账，请出纳先入账再取消。")
     advance(charge, ChargeState.CANCELLED, moves=CHARGE_MOVES, reason=reason[:200])
     record_event(actor=actor, at=at, action="cancel", record=charge, text="取消收费", note=reason)
     return charge

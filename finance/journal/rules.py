@@ -1,5 +1,7 @@
 """Writing day books: in order of time, never below zero, corrected only by a red line, reviewed by another person (FIN-11)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -22,6 +24,17 @@ from logistics.platform.notices.subjects import Subject
 from .models import AccountKind, CashAccount, DayClose, DayEntry, Side
 from .queries import CASH_LIMIT, MANAGE, REVIEW, VIEW, WRITE, standing_close
 
+
+@dataclass(frozen=True)
+class Keeper:
+    """Who answers for the entries of a kind of document: `check(entry)` refuses to strike one out here, `struck(actor=, at=, entry=)` is told of one that was."""
+
+    check: Callable[[DayEntry], None]
+    struck: Callable[..., None]
+
+
+keepers: dict[str, Keeper] = {}  # by kind of document, for wiring.py
+
 JOURNAL = Subject("finance.journal", "现金超限额、日清月结", "经费日记账")
 
 
@@ -43,6 +56,8 @@ def check_can_reverse(user, entry: DayEntry) -> None:
         raise RuleViolation("这是一笔冲销，不能再冲。记错了请重新记一笔。")
     if DayEntry.objects.filter(reverses=entry).exists():
         raise RuleViolation("这一笔已经冲销过了。")
+    if keeper := keepers.get(entry.document_kind):
+        keeper.check(entry)
 
 
 def check_can_review(user, entry: DayEntry) -> None:
@@ -86,8 +101,20 @@ def write_entry(
 
 @rule
 def reverse_entry(*, actor, at: datetime, record: DayEntry, reason: str) -> DayEntry:
-    """红字冲销: a line of today with the same amount in red; the wrong one stays."""
+    """红字冲销 by hand; the document it was written for is told, or forbids it."""
     check_can_reverse(actor, record)
+    red = strike_entry(actor=actor, at=at, record=record, reason=reason)
+    if keeper := keepers.get(record.document_kind):
+        keeper.struck(actor=actor, at=at, entry=record)
+    return red
+
+
+@rule
+def strike_entry(*, actor, at: datetime, record: DayEntry, reason: str) -> DayEntry:
+    """A line of today with the same amount in red; the wrong one stays. For rules of documents, which have checked who may."""
+    require(actor, WRITE)
+    if DayEntry.objects.filter(reverses=record).exists():
+        raise RuleViolation("这一笔已经冲销过了。")
     reason = tidied({"reason": reason or ""})["reason"]
     if not reason:
         raise RuleViolation("请写冲销的原因。", field="reason")

@@ -15,7 +15,7 @@ from logistics.platform.partners.models import Partner, PartnerKind
 from logistics.platform.partners.queries import check_usable
 
 from .methods import Lines, method_refusal, reason_needed
-from .models import Inquiry, Method, OrderLine
+from .models import Inquiry, Method, OrderLine, PurchaseOrder
 from .queries import ordered_sum, quoted_prices, standing_inquiry
 
 LINES = "lines"
@@ -109,7 +109,7 @@ def check_method(request: PurchaseRequest, method: str, total: Decimal, reason: 
 
 def checked_inquiry(request: PurchaseRequest, partner: Partner, lines: Sequence[OrderLine], on: date) -> Inquiry:
     """The comparison that chose this firm; no line is dearer than what the firm quoted. Raises RuleViolation at its field."""
-    inquiry = standing_inquiry(request, partner)
+    inquiry = standing_inquiry(request, partner, among=[line.request_line.pk for line in lines])
     if inquiry is None:
         raise RuleViolation(f"三家比价还没有选定{partner}。请先登记询价，选定了再下单。", field="method")
     if inquiry.chosen.valid_until and inquiry.chosen.valid_until < on:
@@ -123,3 +123,13 @@ def checked_inquiry(request: PurchaseRequest, partner: Partner, lines: Sequence[
             raise RuleViolation(f"「{line}」的报价是 {price:,.2f} 元，下单不能高于报价。", field=LINES)
         line.brand = line.brand or brand
     return inquiry
+
+
+def is_paid(order: PurchaseOrder) -> bool:
+    """Whether all that was accepted of it is paid, by claims or by a contract; one that is done has paid it, whatever it came to."""
+    from finance.claim.contracts import is_settled_by_contract, paid_by_contract
+    from finance.claim.models import SPENT
+    from finance.claim.queries import accepted_sum
+
+    claims = order.claims.filter(state__in=SPENT).values_list("total", flat=True)
+    return sum(claims, paid_by_contract(order)) >= accepted_sum(order) > 0 or is_settled_by_contract(order)

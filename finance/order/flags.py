@@ -4,7 +4,7 @@ The judging functions are pure; `flags_of` and `flags_of_order` gather what they
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from finance.thread import doubled
 from logistics.platform.web.templatetags.school import full_day
 
 from .methods import Lines, lines_on
-from .models import Method, OrderState, PurchaseOrder
+from .models import Method, OrderLine, OrderState, PurchaseOrder
 from .queries import lines_of, price_history
 
 SPLIT_DAYS, HABIT_DAYS = 30, 365
@@ -69,23 +69,26 @@ def role_flags(pairs: Iterable[tuple[str, str, str]]) -> list[Flag]:
     return [Flag("roles", f"{name}既办了{first}又办了{second}，这两件事应当由两个人办。") for name, first, second in pairs]
 
 
-def flags_of(request: PurchaseRequest) -> list[Flag]:
-    """What looks odd about a request, before and after it is decided. About eight queries."""
+def flags_of(request: PurchaseRequest, lines: Sequence[RequestLine] | None = None, history: Mapping[str, list[tuple]] | None = None) -> list[Flag]:
+    """What looks odd about a request, before and after it is decided. At most five queries; `lines` and `history` when they are read already."""
     at = request.submitted_at or timezone.now()
-    lines = list(request.lines.order_by("position", "pk"))
+    lines = list(request.lines.order_by("position", "pk")) if lines is None else list(lines)
+    history = price_history((line.name for line in lines), before=at) if history is None else history
     found = _split_requests(request, lines, at)
-    found += _prices([(line.name, line.unit, line.price) for line in lines], before=at)
-    found += _habit(request, at)
+    found += _prices([(line.name, line.unit, line.price) for line in lines], history)
+    found += _habit(request.department, _year_of(request, at))
     found += role_flags(doubled(request))
     return found
 
 
-def flags_of_order(order: PurchaseOrder) -> list[Flag]:
-    """What looks odd about an order. About eight queries."""
-    lines = lines_of(order)
-    found = _split_orders(order)
-    found += _prices([(line.request_line.name, line.request_line.unit, line.price) for line in lines], before=order.created_at, but=order.pk)
-    found += _habit(order.request, order.created_at, order.partner.name)
+def flags_of_order(order: PurchaseOrder, lines: Sequence[OrderLine] | None = None) -> list[Flag]:
+    """What looks odd about an order. At most five queries; `lines` when they are read already."""
+    lines, at = lines_of(order) if lines is None else lines, order.created_at
+    asked = [(line.request_line.name, line.request_line.unit, line.price) for line in lines]
+    year = _year_of(order.request, at, days_after=SPLIT_DAYS)
+    found = _split_orders(order, year)
+    found += _prices(asked, price_history((name for name, *_ in asked), before=at, but=order.pk))
+    found += _habit(order.request.department, [other for other in year if other.created_at <= at], order.partner)
     if order.method in (Method.QUOTES, Method.SINGLE) and order.second_buyer_id is None:
         found.append(Flag("alone", "只有一个人采购，应当两个人同去。"))
     if order.inquiry_id and order.inquiry.few_reason:
@@ -118,20 +121,29 @@ def _by_name(lines: Iterable[RequestLine]) -> dict[str, Decimal]:
     return sums
 
 
-def _split_orders(order: PurchaseOrder) -> list[Flag]:
+def _year_of(request: PurchaseRequest, at: datetime, *, days_after: int = 0) -> list[PurchaseOrder]:
+    """The department's orders of the year before this moment, and of some days after it. One query."""
+    span = (at - timedelta(days=HABIT_DAYS), at + timedelta(days=days_after))
+    rows = PurchaseOrder.objects.filter(request__department=request.department_id, created_at__range=span).exclude(state=OrderState.CANCELLED)
+    return list(rows.select_related("partner").order_by("pk"))
+
+
+def _split_orders(order: PurchaseOrder, year: Iterable[PurchaseOrder]) -> list[Flag]:
     """The same firm and department around the same time."""
-    near = (order.created_at - timedelta(days=SPLIT_DAYS), order.created_at + timedelta(days=SPLIT_DAYS))
-    rows = PurchaseOrder.objects.filter(partner=order.partner_id, request__department=order.request.department_id, created_at__range=near)
-    others = list(rows.exclude(pk=order.pk).exclude(state=OrderState.CANCELLED).values_list("total", flat=True))
-    if not others or order.method in (Method.FRAMEWORK, Method.GOVERNMENT):
+    if order.method in (Method.FRAMEWORK, Method.GOVERNMENT):
+        return []
+    near = timedelta(days=SPLIT_DAYS)
+    others = [
+        other.total for other in year
+        if other.pk != order.pk and other.partner_id == order.partner_id and abs(other.created_at - order.created_at) <= near
+    ]  # fmt: skip
+    if not others:
         return []
     flag = split_flag(f"{order.request.department}向{order.partner}采购", order.total, others, lines_on(timezone.localdate(order.created_at)))
     return [flag] if flag else []
 
 
-def _prices(asked: Iterable[tuple[str, str, Decimal]], *, before: datetime, but: int | None = None) -> list[Flag]:
-    asked = list(asked)
-    history = price_history((name for name, *_ in asked), before=before, but=but)
+def _prices(asked: Iterable[tuple[str, str, Decimal]], history: Mapping[str, list[tuple]]) -> list[Flag]:
     found = []
     for name, unit, price in asked:
         last = next((row for row in history.get(name, []) if row[3] == unit), None)  # another unit is another price
@@ -140,9 +152,9 @@ def _prices(asked: Iterable[tuple[str, str, Decimal]], *, before: datetime, but:
     return found
 
 
-def _habit(request: PurchaseRequest, at: datetime, partner: str = "") -> list[Flag]:
+def _habit(department, year: Iterable[PurchaseOrder], partner=None) -> list[Flag]:
     """One firm has nearly all orders of the department's year; for an order only when it is that firm's."""
-    rows = PurchaseOrder.objects.filter(request__department=request.department_id, created_at__range=(at - timedelta(days=HABIT_DAYS), at))
-    names = list(rows.exclude(state=OrderState.CANCELLED).order_by().values_list("partner__name", flat=True))
-    flag = habit_flag(str(request.department), names)
-    return [flag] if flag and (not partner or partner in flag.text) else []
+    names = [other.partner.name for other in year]
+    flag = habit_flag(str(department), names)
+    is_his = partner is None or (bool(names) and Counter(names).most_common(1)[0][0] == partner.name)
+    return [flag] if flag and is_his else []

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from finance.money import DIGITS
 from finance.purchase.models import PurchaseRequest, RequestLine
-from finance.purchase.queries import open_lines, waiting_for_buyer
+from finance.purchase.queries import open_lines, orderable
 from logistics.platform.attachments.forms import KeepsUploads, PapersField, PhotosField
 from logistics.platform.org.models import Department
 from logistics.platform.org.queries import people
@@ -91,7 +91,7 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.requests = waiting_for_buyer()
+        self.requests = orderable()
         self.fields["request"].queryset = self.requests
         self.fields["request"].error_messages["invalid_choice"] = "这张请购单不在等采购，请刷新看看。"
         asked = str((self.data if self.is_bound else self.initial).get("request", ""))
@@ -109,7 +109,7 @@ class OrderForm(forms.Form):
         quoted = {}
         asked = self.initial.get("partner")
         partner = Partner.objects.filter(pk=int(asked)).first() if str(asked or "").isdecimal() and len(str(asked)) < 18 else None
-        if partner is not None and (inquiry := standing_inquiry(request, partner)):
+        if partner is not None and (inquiry := standing_inquiry(request, partner, among=[line.pk for line in lines])):
             quoted = quoted_prices(inquiry)
             self.initial |= {"method": Method.QUOTES, "terms": _terms(inquiry.chosen)}
             lines = [line for line in lines if line.pk in quoted] or lines
@@ -155,7 +155,7 @@ class InquiryForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        waiting = waiting_for_buyer()
+        waiting = orderable()
         self.fields["request"].queryset = waiting
         asked = str((self.data if self.is_bound else self.initial).get("request", ""))
         self.chosen = waiting.filter(pk=int(asked)).first() if asked.isdecimal() and asked.isascii() and len(asked) < 18 else None

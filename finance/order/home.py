@@ -26,7 +26,7 @@ def buying_todos(user, at: datetime) -> list[Todo]:
     """Inquiries to go on with and chosen offers to order by, for who buys. One query."""
     if not has(user, BUY):
         return []
-    told = Q(state=InquiryState.OPEN) | Q(state=InquiryState.CHOSEN, request__state="approved")
+    told = Q(state__in=(InquiryState.OPEN, InquiryState.CHOSEN), request__state="approved")
     running = Count("orders", filter=~Q(orders__state=OrderState.CANCELLED))
     rows = Inquiry.objects.filter(told).annotate(used=running).filter(used=0).select_related("request")
     mine = rows.filter(Q(created_by=user.pk) | Q(request__buyer=user.pk)).order_by("until_on", "pk")
@@ -50,7 +50,7 @@ def late_deliveries(user, at: datetime) -> list[Late]:
 
 
 def request_panel(request: PurchaseRequest, user) -> dict | None:
-    """What a buyer can do on the request's page: ask firms, or order."""
+    """What a buyer can do on the request's page, beside its next step: ask firms, or order."""
     can_order = allowed(check_can_order, user, request)
     can_inquire = allowed(check_can_inquire, user, request)
     if not can_order and not can_inquire:

@@ -1,11 +1,12 @@
 """询价: firms are asked about lines of a request, their prices noted, one of them chosen by at least three people (FIN-04)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
+from finance.keeping import kept_on
 from finance.money import MOST, ZERO, amount_of
 from finance.purchase.models import PurchaseRequest, RequestLine, RequestState
 from finance.purchase.queries import BUY, open_lines
@@ -29,6 +30,7 @@ from .models import INQUIRY_MOVES, Inquiry, InquiryLine, InquiryState, OrderStat
 SERIES = "XJ"
 MOST_FIRMS, PAPERS = 20, 6
 MEMBERS_LEAST, MEMBERS_MOST = 3, 12
+OLDEST = timedelta(days=366)
 
 
 def check_can_inquire(user, request: PurchaseRequest) -> None:
@@ -44,6 +46,8 @@ def check_can_note(user, inquiry: Inquiry) -> None:
     check_thread(user, separation.BUY, inquiry.request)
     if inquiry.state != InquiryState.OPEN:
         raise RuleViolation(f"这张询价单{inquiry.get_state_display()}，报价不能再动。")
+    if inquiry.request.state != RequestState.APPROVED:
+        raise RuleViolation(f"请购单{inquiry.request.get_state_display()}，不用再询价。这张询价单可以作废。")
 
 
 def check_can_choose(user, inquiry: Inquiry) -> None:
@@ -59,6 +63,8 @@ def check_can_reopen(user, inquiry: Inquiry) -> None:
     if inquiry.state != InquiryState.CHOSEN:
         raise RuleViolation("还没有选定，不用重选。")
     _check_unused(inquiry)
+    if inquiry.request.state != RequestState.APPROVED:
+        raise RuleViolation(f"请购单{inquiry.request.get_state_display()}，不用重选。")
 
 
 def check_can_end(user, inquiry: Inquiry) -> None:
@@ -70,7 +76,7 @@ def check_can_end(user, inquiry: Inquiry) -> None:
 
 
 def _check_unused(inquiry: Inquiry) -> None:
-    if inquiry.orders.exclude(state=OrderState.CANCELLED).exists():
+    if kept_on(inquiry, "_used", lambda: inquiry.orders.exclude(state=OrderState.CANCELLED).exists()):
         raise RuleViolation("已经按它下单了，不能再改。先取消采购单。")
 
 
@@ -115,8 +121,7 @@ def add_quote(
     asked = lines_asked(inquiry)
     if inquiry.quotes.count() >= MOST_FIRMS:
         raise RuleViolation(f"最多登记 {MOST_FIRMS} 家。")
-    if quoted_on > timezone.localdate(at):
-        raise RuleViolation("报价日期不能晚于今天。", field="quoted_on")
+    _check_quoted(quoted_on, timezone.localdate(at))
     check_partner(partner, {line.request_line.destination for line in asked}, timezone.localdate(at))
     words = tidied({"delivery": delivery or "", "warranty": warranty or "", "contact": contact or "", "note": note or "", "declined": declined or ""})
     words["contact"] = words["contact"] or f"{partner.contact} {partner.phone}".strip()[:60]
@@ -135,6 +140,13 @@ def add_quote(
     said = f"不报价：{quote.declined}" if quote.declined else f"{quote.total:,.2f} 元"
     record_event(actor=actor, at=at, action="quote", record=inquiry, text=f"报价：{partner} {said}")
     return quote
+
+
+def _check_quoted(on: date, today: date) -> None:
+    if on > today:
+        raise RuleViolation("报价日期不能晚于今天。", field="quoted_on")
+    if on < today - OLDEST:
+        raise RuleViolation("报价日期是一年多以前的，请看看年份，或者请它重新报价。", field="quoted_on")
 
 
 def _priced(asked: list[InquiryLine], given: Sequence[dict]) -> list[QuoteLine]:

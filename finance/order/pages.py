@@ -1,5 +1,7 @@
 """采购单: the list, placing one on a request, its page with what looks odd and the whole thread."""
 
+from zlib import crc32
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,7 +18,7 @@ from . import forms, rules
 from .flags import flags_of_order
 from .inquiry_pages import INQUIRIES, InquiryAction, InquiryDetail, InquiryPage
 from .models import OrderState, PurchaseOrder
-from .queries import check_can_view, inquiries_visible_to, lines_of, order_counts, orders_visible_to, orders_with_lines
+from .queries import check_can_view, inquiries_visible_to, lines_of, order_counts, orders_visible_to, orders_with_lines, sees_all_inquiries
 
 COMING = (OrderState.PLACED, OrderState.PARTIAL)
 
@@ -36,6 +38,8 @@ def delivery_day(order: PurchaseOrder):
 
 def next_step(order: PurchaseOrder) -> tuple[str, str]:
     """Who must do what now: (person, words)."""
+    if order.state in COMING and order.acceptances.filter(state="signing").exists():
+        return "验收的人", "到货登记了，等验收签字"
     if order.state in COMING:
         return "验收的人", f"等{order.partner}送货，到了登记验收"
     return ("经办人", "报销、付款") if order.state == OrderState.RECEIVED else ("", "")
@@ -43,14 +47,20 @@ def next_step(order: PurchaseOrder) -> tuple[str, str]:
 
 def detail_context(order: PurchaseOrder, user) -> dict:
     who, words = next_step(order)
+    lines = lines_of(order)
     return {
-        "lines": lines_of(order),
-        "flags": flags_of_order(order) if order.state != OrderState.CANCELLED else [],
+        "lines": lines,
+        "flags": flags_of_order(order, lines) if order.state != OrderState.CANCELLED else [],
         "state_cell": state_mark(order.get_state_display(), order.tone),
-        "sees_inquiry": order.inquiry_id is not None and inquiries_visible_to(user).filter(pk=order.inquiry_id).exists(),
+        "sees_inquiry": order.inquiry_id is not None and (sees_all_inquiries(user) or inquiries_visible_to(user).filter(pk=order.inquiry_id).exists()),
         "next_who": who,
         "next_words": words,
     }
+
+
+def stamp_of(order: PurchaseOrder) -> str:
+    """What changes with every change of the order that a reader must know of."""
+    return f"{order.state}.{order.deliver_on}.{crc32(order.terms.encode())}.{order.stopped_reason != ''}"
 
 
 ORDERS = Record(
@@ -89,7 +99,7 @@ ORDERS = Record(
     check_update=rules.check_can_edit,
     views=views,
     detail_context=detail_context,
-    stamp=lambda order: f"{order.state}.{order.deliver_on}.{len(order.terms)}.{order.stopped_reason != ''}",
+    stamp=stamp_of,
     empty="还没有采购单。请购单批准以后，在请购单上下单。",
     actions=(
         Action(
@@ -113,9 +123,17 @@ class OrderPage(RecordForm):
             self.heading = "下采购单"
         return form
 
+    def post(self, request, *args, **kwargs):
+        self.seen = request.POST.get("seen")
+        if self.object:
+            self.record.check_seen(self.object, self.seen)
+        return super().post(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"submit": "保存" if self.object else "下单", "seen": ""}
+        if not self.object:
+            return context | {"submit": "下单", "seen": ""}
+        return context | {"submit": "保存", "seen": getattr(self, "seen", None) or self.record.stamp(self.object)}
 
 
 def order_urls() -> list:

@@ -1,14 +1,16 @@
 """Reading orders: what a person may see, earlier prices, what stands beside an order."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
+from django.apps import apps
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from finance.budget.models import BudgetLine
+from finance.keeping import kept_on
 from finance.money import ZERO
 from finance.purchase.queries import BUY
 from logistics.platform.access.models import Scope
@@ -19,6 +21,7 @@ from .models import Inquiry, InquiryLine, OrderLine, OrderState, PurchaseOrder, 
 VIEW = "finance.order.view"
 LATEST = 3
 ALIVE = ~Q(state=OrderState.CANCELLED)
+DEAD_PAPERS = ("rejected", "cancelled", "terminated")
 
 
 def concerning(user) -> Q:
@@ -65,6 +68,19 @@ def lines_of(order: PurchaseOrder) -> list[OrderLine]:
     """The lines in the request's order with what they name. One query."""
     names = ("request_line__budget_line__department", "request_line__budget_line__item", "request_line__budget_line__fund")
     return list(order.lines.select_related(*names, "request_line__budget_line__year").order_by("request_line__position", "pk"))
+
+
+def living_papers(order: PurchaseOrder) -> tuple[bool, bool, bool]:
+    """(an acceptance waits for signatures, there is a claim, there is a contract). One query, asked once a page."""
+    return kept_on(order, "_living", lambda: _living(order))
+
+
+def _living(order: PurchaseOrder) -> tuple[bool, bool, bool]:
+    own = {"order": OuterRef("pk")}
+    signing = apps.get_model("finance.Acceptance").objects.filter(**own, state="signing")
+    claimed = apps.get_model("finance.Claim").objects.filter(**own).exclude(state__in=DEAD_PAPERS)
+    contracted = apps.get_model("finance.Contract").objects.filter(**own).exclude(state__in=DEAD_PAPERS)
+    return PurchaseOrder.objects.filter(pk=order.pk).values_list(Exists(signing), Exists(claimed), Exists(contracted)).get()
 
 
 def sums_of(lines: Iterable[OrderLine]) -> dict[BudgetLine, Decimal]:
@@ -114,10 +130,14 @@ def inquiries_with_quotes(user) -> QuerySet[Inquiry]:
     return inquiries_visible_to(user).prefetch_related(Prefetch("lines", asked), Prefetch("quotes", quotes))
 
 
+def sees_all_inquiries(user) -> bool:
+    return scope_of(user, VIEW) == Scope.ALL or has(user, BUY)
+
+
 def inquiries_visible_to(user) -> QuerySet[Inquiry]:
     """Whoever sees all orders or buys sees every inquiry; others those of requests that concern them and whose group they are in."""
     rows = Inquiry.objects.select_related("request__department", "request__created_by", "chosen__partner", "created_by")
-    if scope_of(user, VIEW) == Scope.ALL or has(user, BUY):
+    if sees_all_inquiries(user):
         return rows
     mine = Q(created_by=user.pk) | Q(request__created_by=user.pk) | Q(request__department__head=user.pk) | Q(members=user.pk)
     return rows.filter(pk__in=Inquiry.objects.filter(mine).order_by().values("pk"))
@@ -132,9 +152,14 @@ def inquiry_counts(user) -> dict[str, int]:
     return inquiries_visible_to(user).aggregate(open=Count("pk", filter=Q(state="open")), chosen=Count("pk", filter=Q(state="chosen", orders=None)))
 
 
-def standing_inquiry(request, partner) -> Inquiry | None:
-    """The latest comparison of this request in which this firm was chosen."""
-    return request.inquiries.filter(state="chosen", chosen__partner=partner.pk).select_related("chosen").order_by("-chosen_at", "-pk").first()
+def standing_inquiry(request, partner, *, among: Collection[int] = ()) -> Inquiry | None:
+    """The comparison of this request in which this firm was chosen: the one that asked about most of these request lines, of equal ones the latest.
+
+    A request may be compared in parts, each part won by the same firm.
+    """
+    rows = request.inquiries.filter(state="chosen", chosen__partner=partner.pk).select_related("chosen")
+    asked = Count("lines", filter=Q(lines__request_line__in=list(among)))
+    return rows.annotate(asked=asked).order_by("-asked", "-chosen_at", "-pk").first()
 
 
 def quoted_prices(inquiry: Inquiry) -> dict[int, tuple[Decimal, str]]:

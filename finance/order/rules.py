@@ -7,9 +7,10 @@ from decimal import Decimal
 from django.db.models import F
 from django.utils import timezone
 
+from finance.budget.models import BudgetLine
 from finance.budget.rules import commit, holding, release
 from finance.money import ZERO
-from finance.purchase.models import PurchaseRequest, RequestState
+from finance.purchase.models import PurchaseRequest, RequestLine, RequestState
 from finance.purchase.queries import BUY
 from finance.purchase.rules import settle
 from finance.thread import check_thread
@@ -24,15 +25,13 @@ from logistics.platform.kernel.states import advance, check_move
 from logistics.platform.numbering.rules import next_number
 from logistics.platform.partners.models import Partner
 
-from .checks import LINES, check_approved_sum, check_method, check_partner, checked_inquiry, checked_lines
+from .checks import LINES, check_approved_sum, check_method, check_partner, checked_inquiry, checked_lines, is_paid
 from .methods import lines_on
 from .models import ORDER_MOVES, Method, OrderLine, OrderState, PurchaseOrder
-from .queries import lines_of, sums_of
+from .queries import lines_of, living_papers, sums_of
 from .telling import tell_order
 
 SERIES = "CG"
-LIVE_ACCEPTANCE = "signing"
-DEAD_CLAIMS = ("rejected", "cancelled")
 
 
 def check_can_buy(user, record=None) -> None:
@@ -51,10 +50,13 @@ def check_can_cancel(user, order: PurchaseOrder) -> None:
     require(user, BUY)
     check_move(order, OrderState.CANCELLED, moves=ORDER_MOVES)
     check_thread(user, separation.BUY, order.request)
-    if order.acceptances.filter(state=LIVE_ACCEPTANCE).exists():
+    signing, claimed, contracted = living_papers(order)
+    if signing:
         raise RuleViolation("有一张验收单正在等签字。请先撤回验收单，再取消。")
-    if order.claims.exclude(state__in=DEAD_CLAIMS).exists():
+    if claimed:
         raise RuleViolation("这张采购单已经有报销单了，不能取消。请先作废报销单。")
+    if contracted:
+        raise RuleViolation("这张采购单有合同，不能取消。请先作废合同；已经签订的，请先终止。")
 
 
 def check_can_stop(user, order: PurchaseOrder) -> None:
@@ -62,7 +64,7 @@ def check_can_stop(user, order: PurchaseOrder) -> None:
     if order.state != OrderState.PARTIAL:
         raise RuleViolation("到了一部分、余下的不送了，才用这个。一样都没有到的，请取消采购单。")
     check_thread(user, separation.BUY, order.request)
-    if order.acceptances.filter(state=LIVE_ACCEPTANCE).exists():
+    if living_papers(order)[0]:
         raise RuleViolation("有一张验收单正在等签字。请先签完或者撤回。")
 
 
@@ -105,6 +107,7 @@ def place_order(
     for line in found:
         line.order = order
     OrderLine.objects.bulk_create(found)
+    _lock_lines(request)
     _commit(order, found, actor=actor, at=at)
     settle(actor=actor, at=at, record=request)
     tell_order(order, at=at, about="placed", title=f"已下单：{request.title}", body=f"{partner}，{total:,.2f} 元", but=actor)
@@ -126,6 +129,12 @@ def _check_second(actor, second, request: PurchaseRequest, *, is_needed: bool) -
 def _check_day(deliver_on: date | None, today: date) -> None:
     if deliver_on and deliver_on < today:
         raise RuleViolation(f"约定到货不能早于今天（{today}）。", field="deliver_on")
+
+
+def _lock_lines(request: PurchaseRequest) -> None:
+    """Every budget line that the order or its request may move, in one order, against deadlock; after request and order."""
+    asked = RequestLine.objects.filter(request=request.pk).values("budget_line")
+    list(BudgetLine.objects.select_for_update(of=("self",)).filter(pk__in=asked).order_by("pk").values_list("pk"))
 
 
 def _commit(order: PurchaseOrder, lines: Sequence[OrderLine], *, actor, at: datetime) -> None:
@@ -160,6 +169,7 @@ def cancel_order(*, actor, at: datetime, record: PurchaseOrder, reason: str) -> 
     check_can_cancel(actor, order)
     if not reason:
         raise RuleViolation("请写为什么取消。", field="reason")
+    _lock_lines(request)
     advance(order, OrderState.CANCELLED, moves=ORDER_MOVES, cancelled_reason=reason[:200])
     record_event(actor=actor, at=at, action="cancel", record=order, text=f"取消采购单 {order.total:,.2f} 元", note=reason)
     _let_go(order, actor=actor, at=at, note="取消采购单")
@@ -176,11 +186,13 @@ def _let_go(order: PurchaseOrder, *, actor, at: datetime, note: str) -> None:
 
 @rule
 def stop_order(*, actor, at: datetime, record: PurchaseOrder, reason: str) -> PurchaseOrder:
-    """余下不要了: part came, the rest never will. The order counts as received and the money of the rest is free."""
+    """余下不要了: part came, the rest never will. The order counts as received, as closed when that part is paid; the money of the rest is free."""
+    request = stored(PurchaseRequest, record.request)  # the same order of locks as placing
     order, reason = stored(PurchaseOrder, record), tidied({"reason": reason or ""})["reason"]
     check_can_stop(actor, order)
     if not reason:
         raise RuleViolation("请写余下的为什么不要了。", field="reason")
+    _lock_lines(request)
     advance(order, OrderState.RECEIVED, moves=ORDER_MOVES, stopped_reason=reason[:200])
     record_event(actor=actor, at=at, action="stop", record=order, text="余下的不要了", note=reason)
     for budget, missing in _missing(order).items():
@@ -188,7 +200,7 @@ def stop_order(*, actor, at: datetime, record: PurchaseOrder, reason: str) -> Pu
         if amount > 0:
             release(actor=actor, at=at, line=budget, document=ref(order), amount=amount, note="余下的不要了")
     tell_order(order, at=at, about="stopped", title=f"余下的不要了：{order.request.title}", body=reason, but=actor)
-    return order
+    return close_order(actor=actor, at=at, record=order) if is_paid(order) else order
 
 
 def _missing(order: PurchaseOrder) -> dict:
@@ -243,6 +255,7 @@ def close_order(*, actor, at: datetime, record: PurchaseOrder) -> PurchaseOrder:
     """
     request = stored(PurchaseRequest, record.request)
     order = stored(PurchaseOrder, record)
+    _lock_lines(request)
     advance(order, OrderState.CLOSED, moves=ORDER_MOVES)
     record_event(actor=actor, at=at, action="close", record=order, text="结清")
     _let_go(order, actor=actor, at=at, note="采购单结清")

@@ -45,7 +45,7 @@ THREADS = {  # which purchase a paper belongs to
 
 
 def register() -> None:
-    from .home import buying_todos, late_deliveries, request_panel
+    from .home import buying_todos, late_deliveries
     from .inquiry_pages import INQUIRIES
     from .merging import move_to
     from .pages import ORDERS
@@ -62,7 +62,6 @@ def register() -> None:
     sources.todos.append(buying_todos)
     sources.late.append(late_deliveries)
     on_merge("报价和采购单", move_to)
-    panels.register(Panel("finance.purchaserequest", "采购", "finance/buying_panel.html", request_panel, order=10, side=True))
     for kind, find in THREADS.items():
         panels.register(Panel(kind, "来龙去脉", "finance/thread.html", thread.thread_panel(find), order=20, side=True))
     index.register(

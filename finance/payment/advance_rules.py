@@ -6,12 +6,12 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
-from finance.claim.holding import give_back
+from finance.claim.holding import give_back, hold_open, lock_lines, trim
 from finance.claim.models import CLAIM_MOVES, Claim, ClaimState
 from finance.claim.queries import overdue_advances, promised_offsets
 from finance.claim.telling import CLAIMS
-from finance.journal.models import CashAccount, Side
-from finance.journal.rules import write_entry
+from finance.journal.models import CashAccount, DayEntry, Side
+from finance.journal.rules import Keeper, write_entry
 from finance.money import amount_of
 from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import record_event, rule
@@ -21,6 +21,7 @@ from logistics.platform.kernel.ref import ref
 from logistics.platform.kernel.states import advance as move
 from logistics.platform.notices.rules import notify
 
+from .models import Payment
 from .queries import PAY
 
 
@@ -41,7 +42,11 @@ def pay_back(*, actor, at: datetime, record: Claim, account: CashAccount, amount
     if amount > (most := claim.open_sum - promised_offsets(claim)):
         raise RuleViolation(f"还没有冲还的有 {most:,.2f} 元，不能还 {amount:,.2f} 元。", field="amount")
     words = {"summary": f"还借款：{claim.title}"[:120], "counterparty": claim.created_by.name, "voucher": claim.voucher}
-    write_entry(actor=actor, at=at, account=locked, on=paid_on, side=Side.IN, amount=amount, document=ref(claim), **words)
+    lock_lines(claim)
+    try:
+        write_entry(actor=actor, at=at, account=locked, on=paid_on, side=Side.IN, amount=amount, document=ref(claim), **words)
+    except RuleViolation as refusal:
+        raise type(refusal)(refusal.message, field={"on": "paid_on"}.get(refusal.field, refusal.field)) from refusal
     return settle(actor=actor, at=at, advance=claim, amount=amount, by=None)
 
 
@@ -58,14 +63,15 @@ def settle(*, actor, at: datetime, advance: Claim, amount: Decimal, by: Claim | 
     else:
         Claim.objects.filter(pk=advance.pk).update(settled=total)
         advance.settled = total
+        trim(actor=actor, at=at, advance=advance)
     words = f"{by.number} 冲抵" if by else "还款"
     record_event(actor=actor, at=at, action="settle", record=advance, text=f"{words} {amount:,.2f} 元，还剩 {advance.open_sum:,.2f} 元")
     return advance
 
 
 @rule
-def unsettle(*, actor, at: datetime, advance: Claim, amount: Decimal, by: Claim) -> Claim:
-    """The claim that used up the advance was not paid after all."""
+def unsettle(*, actor, at: datetime, advance: Claim, amount: Decimal, by: Claim | None) -> Claim:
+    """The claim that used up the advance was not paid after all, or what was paid back was booked wrongly."""
     advance = stored(Claim, advance)
     total = advance.settled - amount
     if advance.state == ClaimState.SETTLED:
@@ -73,8 +79,25 @@ def unsettle(*, actor, at: datetime, advance: Claim, amount: Decimal, by: Claim)
     else:
         Claim.objects.filter(pk=advance.pk).update(settled=total)
         advance.settled = total
-    record_event(actor=actor, at=at, action="unsettle", record=advance, text=f"{by.number} 退回，还剩 {advance.open_sum:,.2f} 元")
+    hold_open(actor=actor, at=at, advance=advance)
+    record_event(actor=actor, at=at, action="unsettle", record=advance, text=f"{by.number if by else '还款'} 退回，还剩 {advance.open_sum:,.2f} 元")
     return advance
+
+
+def check_entry(entry: DayEntry) -> None:
+    """What a payment has written is undone on the payment, so that claim, budget and day book stay one."""
+    payment = Payment.objects.filter(entry=entry.pk).first()
+    if payment is not None:
+        raise RuleViolation(f"这一笔是付款单 {payment.number} 付的。钱退回来了，请在那张付款单上登记退汇。")
+
+
+def note_struck(*, actor, at: datetime, entry: DayEntry) -> None:
+    """A 还款 struck out in the day book is owed again."""
+    advance = Claim.objects.get(pk=entry.document_id)
+    unsettle(actor=actor, at=at, advance=advance, amount=entry.amount, by=None)
+
+
+ENTRIES = Keeper(check=check_entry, struck=note_struck)
 
 
 def remind_advances(*, at: datetime) -> int:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from finance.claim.holding import lock_lines, lock_neighbours
 from finance.claim.models import Claim, ClaimState, PayMethod
 from finance.journal.models import CashAccount
 from finance.money import ZERO
@@ -122,6 +123,8 @@ def post_batch(*, actor, at: datetime, record: PaymentBatch, paid_on: date) -> P
         raise RuleViolation("这张批量付款单里没有报销单。")
     if paid_total(claims) != batch.total:
         raise Conflict("单里的金额刚刚变了，请刷新后再看。")
+    lock_neighbours(*claims)
+    lock_lines(*claims)
     for claim in claims:
         _pay_one(actor, at, claim, account, paid_on, batch)
     move(batch, BatchState.POSTED, moves=BATCH_MOVES, posted_on=paid_on, posted_at=at)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from finance.claim.models import Claim, PayMethod
+from finance.claim.queries import promised_offsets
 from finance.journal.models import AccountKind, CashAccount
 from finance.money import DIGITS
 from logistics.platform.web.forms import Words
@@ -51,7 +52,7 @@ class PayBackForm(forms.Form):
     def __init__(self, *args, record=None, user=None, **kwargs):
         super().__init__(*args, **kwargs)
         if record is not None:
-            self.initial.setdefault("amount", record.open_sum)
+            self.initial.setdefault("amount", record.open_sum - promised_offsets(record))
 
 
 class PayeeForm(forms.Form):
@@ -82,14 +83,17 @@ class ClaimBoxes(forms.ModelMultipleChoiceField):
 
 
 class BatchForm(forms.Form):
+    takes_user = True
     account = AccountChoice(label="付款账户")
     claims = ClaimBoxes(label="付哪些")
     note = Words(label="说明", max_length=120, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["account"]
         field.queryset = field.queryset.filter(kind=AccountKind.BANK)
+        if user is not None:
+            self.fields["claims"].queryset = for_the_bank().exclude(created_by=user.pk)
         if not self.is_bound:
             self.initial.setdefault("claims", [claim.pk for claim in self.fields["claims"].queryset[:200]])
 

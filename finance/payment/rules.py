@@ -5,20 +5,19 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from finance.claim.holding import lock_neighbours, spend_all, take_back
+from finance.claim.holding import hold_anew, lock_lines, lock_neighbours, spend_all, take_back
 from finance.claim.models import CLAIM_MOVES, SPENT, Claim, ClaimState, PayMethod, PayTo
-from finance.claim.queries import accepted_sum
-from finance.claim.sources import source_for
+from finance.claim.sources import order_of, source_for
 from finance.claim.telling import tell_owner
 from finance.journal.models import CashAccount, DayEntry, Side
 from finance.journal.queries import day_to_close
-from finance.journal.rules import reverse_entry, write_entry
+from finance.journal.rules import strike_entry, write_entry
 from finance.money import ZERO
 from finance.order.models import OrderState, PurchaseOrder
 from logistics.platform.access.rules import require
 from logistics.platform.access.separation import PAY as PAY_DUTY
 from logistics.platform.access.separation import check_separation
-from logistics.platform.audit.rules import record_event, rule
+from logistics.platform.audit.rules import changes_between, record_event, rule
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.kernel.ref import ref
@@ -55,12 +54,6 @@ def check_payer(user, claim: Claim) -> None:
         check_thread(user, PAY_DUTY, order.request)
 
 
-def order_of(claim: Claim) -> PurchaseOrder | None:
-    """The order it pays for, by itself or by a contract."""
-    known = source_for(claim.source_kind)
-    return claim.order or (known.order_of(claim.source_id) if known else None)
-
-
 def check_can_return(user, payment: Payment) -> None:
     require(user, PAY)
     check_move(payment, PaymentState.RETURNED, moves=PAYMENT_MOVES)
@@ -92,8 +85,10 @@ def _locked(account: CashAccount | None) -> CashAccount | None:
 
 def post(*, actor, at: datetime, claim: Claim, account: CashAccount | None, paid_on: date, batch: PaymentBatch | None = None) -> Payment:
     """The writes of one payment. The claim and the account are locked and checked by the caller, inside its rule."""
+    check_day(claim, paid_on, at)
     check_way(claim, account, paid_on)
     lock_neighbours(claim)
+    lock_lines(claim)
     number = next_number(SERIES, timezone.localtime(at).year)
     move(claim, ClaimState.PAID, moves=CLAIM_MOVES, paid_at=at, batch=None)
     if not claim.is_advance:
@@ -121,6 +116,15 @@ def _write_out(actor, at: datetime, claim: Claim, account: CashAccount, paid_on:
         if refusal.field != "on":
             raise
         raise RuleViolation(refusal.message, field="paid_on") from refusal
+
+
+def check_day(claim: Claim, paid_on: date, at: datetime) -> None:
+    """Nothing is paid ahead of time, nor before it was approved."""
+    today, decided = timezone.localdate(at), timezone.localdate(claim.decided_at or at)
+    if paid_on > today:
+        raise RuleViolation(f"付款日期不能晚于今天（{today}）。", field="paid_on")
+    if paid_on < decided:
+        raise RuleViolation(f"这张单 {decided} 才批准，付款日期不能更早。", field="paid_on")
 
 
 def check_way(claim: Claim, account: CashAccount | None, paid_on: date) -> None:
@@ -156,15 +160,15 @@ def _carry_on(actor, at: datetime, claim: Claim) -> None:
         known.on_paid(actor=actor, at=at, source=claim.source_id, claim=claim, amount=claim.total)
     order = order_of(claim)
     if order is not None:
-        _close_when_paid(actor, at, PurchaseOrder.objects.get(pk=order.pk))
+        close_when_paid(actor, at, PurchaseOrder.objects.get(pk=order.pk))
 
 
-def _close_when_paid(actor, at: datetime, order: PurchaseOrder) -> None:
-    from finance.claim.contracts import paid_by_contract
+def close_when_paid(actor, at: datetime, order: PurchaseOrder) -> None:
+    """Settle an order that has come and is paid, or whose contract is done; for the rules that pay, accept or end a contract."""
+    from finance.order.checks import is_paid
     from finance.order.rules import close_order
 
-    paid = sum(Claim.objects.filter(order=order.pk, state__in=SPENT).values_list("total", flat=True), paid_by_contract(order))
-    if order.state == OrderState.RECEIVED and paid >= accepted_sum(order):
+    if order.state == OrderState.RECEIVED and is_paid(order):
         close_order(actor=actor, at=at, record=order)
 
 
@@ -176,15 +180,18 @@ def return_payment(*, actor, at: datetime, record: Payment, reason: str) -> Paym
     payment = stored(Payment, record)
     check_can_return(actor, payment)
     lock_neighbours(claim)
+    lock_lines(claim)
     reason = tidied({"reason": reason or ""})["reason"]
     if not reason:
         raise RuleViolation("请写退回的原因，例如：账号和户名不符。", field="reason")
     move(claim, ClaimState.APPROVED, moves=CLAIM_MOVES, paid_at=None)
     if not claim.is_advance:
         take_back(actor=actor, at=at, claim=claim, note=f"退汇：{reason}"[:200])
-    entry = reverse_entry(actor=actor, at=at, record=payment.entry, reason=reason)
+    entry = strike_entry(actor=actor, at=at, record=payment.entry, reason=reason)
     move(payment, PaymentState.RETURNED, moves=PAYMENT_MOVES, returned_at=at, returned_by=actor, return_reason=reason[:200], return_entry=entry)
     _undo(actor, at, claim)
+    if not claim.is_advance:
+        hold_anew(actor=actor, at=at, claim=claim)
     text = f"退回 {payment.amount:,.2f} 元，报销单重新待付"
     record_event(actor=actor, at=at, action="return", record=payment, text=text, note=reason)
     record_event(actor=actor, at=at, action="return", record=claim, text=text, note=reason)
@@ -207,25 +214,36 @@ def check_can_fix_payee(user, claim: Claim) -> None:
         raise NotAllowed("收款账号只能由报销人自己改。")
     if claim.state != ClaimState.APPROVED or claim.batch_id or not claim.payments.filter(state=PaymentState.RETURNED).exists():
         raise RuleViolation("付款被银行退回以后，才能改收款账号。")
+    if claim.method == PayMethod.CASH:
+        raise RuleViolation("这张单付现金，没有收款账号。")
 
 
 @rule
 def fix_payee(*, actor, at: datetime, record: Claim, account: str = "", bank: str = "") -> Claim:
-    """The account as it should have been. A firm's is read from its card anew."""
+    """The account as it should have been. A firm's is read from its card anew, with the name the account is under."""
     claim = stored(Claim, record)
     check_can_fix_payee(actor, claim)
     given = tidied({"account": account or "", "bank": bank or ""})
-    if claim.pay_to == PayTo.FIRM:
-        given = {"account": claim.partner.bank_account, "bank": claim.partner.bank_name}
-    for name, label in (("account", "账号"), ("bank", "开户行")):
-        if not given[name]:
-            raise RuleViolation(f"请写{label}。", field=name)
-    before, claim.account, claim.bank = claim.masked_account, given["account"], given["bank"]
+    firm = claim.partner if claim.pay_to == PayTo.FIRM else None
+    if firm is not None:
+        given = {"account": firm.bank_account, "bank": firm.bank_name, "payee": firm.bank_holder or firm.name}
+    _check_account(claim, given, firm)
+    changes = changes_between(claim, given)
+    for name, value in given.items():
+        setattr(claim, name, value)
     claim.full_clean()
-    claim.save(update_fields=["account", "bank"])
-    changes = {"收款账号": [before, claim.masked_account]}
+    claim.save(update_fields=list(given))
     record_event(actor=actor, at=at, action="fix_payee", record=claim, text="改收款账号", note=claim.bank, changes=changes)
     return claim
+
+
+def _check_account(claim: Claim, given: dict, firm) -> None:
+    for name, label in (("account", "账号"), ("bank", "开户行")):
+        if given[name] or (name == "bank" and claim.method == PayMethod.CARD):
+            continue
+        if firm is not None:
+            raise RuleViolation(f"「{firm}」没有登记{label}，请先到往来单位里补上。")
+        raise RuleViolation(f"请写{label}。", field=name)
 
 
 def paid_total(claims) -> Decimal:

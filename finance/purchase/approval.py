@@ -4,11 +4,11 @@ from datetime import date
 
 from django.urls import reverse
 
-from logistics.platform.approvals.public import ApprovalKind, Facts
+from logistics.platform.approvals.public import ApprovalKind, Facts, by_rules
 
 from . import rules
 from .lines import plain_number
-from .memory import flags_on, with_memory
+from .memory import with_memory
 from .models import PurchaseRequest
 from .queries import effects_of, lines_of, papers_due_on, sums_by_line
 
@@ -45,27 +45,16 @@ def _iso(on: date | None) -> str:
 
 def paper_of(request: PurchaseRequest, user) -> dict:
     """The whole paper for who decides: lines with what was paid before, what the budget would say, what looks odd."""
-    lines = with_memory(lines_of(request))
+    lines = lines_of(request)
+    flags = with_memory(request, lines)
     return {
         "request": request,
         "lines": lines,
         "effects": effects_of(request, lines),
-        "flags": flags_on(request),
+        "flags": flags,
         "papers_due": papers_due_on(request),
         "url": reverse("finance:purchase-detail", args=[request.pk]),
     }
-
-
-def approved(*, actor, at, record: PurchaseRequest, run) -> None:
-    rules.note_approved(actor=actor, at=at, record=record)
-
-
-def rejected(*, actor, at, record: PurchaseRequest, run) -> None:
-    rules.turn_down(actor=actor, at=at, record=record, opinion=run.reason)
-
-
-def taken_back(*, actor, at, record: PurchaseRequest, run) -> None:
-    rules.reopen(actor=actor, at=at, record=record, reason=run.reason)
 
 
 PURCHASES_KIND = ApprovalKind(
@@ -78,9 +67,6 @@ PURCHASES_KIND = ApprovalKind(
     url=lambda request: reverse("finance:purchase-detail", args=[request.pk]),
     paper=paper_of,
     paper_template="finance/purchase_paper.html",
-    on_approved=approved,
-    on_rejected=rejected,
-    on_returned=taken_back,
-    on_withdrawn=taken_back,
     icon="shopping-cart",
+    **by_rules(approve=rules.note_approved, reject=rules.turn_down, reopen=rules.reopen),
 )

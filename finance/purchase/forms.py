@@ -44,6 +44,8 @@ class PurchaseRowForm(forms.Form):
         first = "请选" if is_first else SAME
         self.fields["budget_line"].widget.choices = [("", first), *((pk, words) for pk, (words, _) in self.known.items())]
         self.fields["destination"].choices = blank(Destination, first)
+        if not is_first:
+            self.fields["unit"].widget.attrs["placeholder"] = SAME
         self.fields["name"].widget.attrs |= {"hx-get": "/finance/purchase/prices/", "hx-trigger": "change", "hx-target": "next .past"}
         for name, span in SPANS.items():
             self.fields[name].span, self.fields[name].full = span, name in FULL

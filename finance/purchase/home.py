@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -46,8 +47,7 @@ def _own(user) -> list[Todo]:
 def _to_buy(user) -> list[Todo]:
     if not has(user, BUY):
         return []
-    rows = waiting_for_buyer().exclude(created_by=user.pk)
-    mine = [request for request in rows[:50] if request.buyer_id in (None, user.pk)]
+    mine = waiting_for_buyer().filter(Q(buyer=None) | Q(buyer=user.pk))
     return [
         Todo(f"{'急用：' if request.is_urgent else ''}{request.title}", f"{request.department}，{request.total:,.2f} 元", _page(request), "采购", "shopping-cart", _end_of(request.needed_on))
         for request in mine[:MOST]

@@ -18,24 +18,27 @@ class Remembered:
     order: object
 
 
-def remembered(names: Iterable[str], *, before=None) -> dict[str, list[Remembered]]:
-    """{name: its last three prices, the newest first}. One query."""
+def _earlier(names: Iterable[str], before=None) -> dict[str, list[tuple]]:
     from finance.order.queries import price_history
 
-    found = price_history(sorted(set(names)), before=before)
-    return {name: [Remembered(on, str(partner), price, unit, order) for on, partner, price, unit, order in rows] for name, rows in found.items()}
+    return price_history(sorted(set(names)), before=before)
 
 
-def with_memory(lines: list[RequestLine], *, before=None) -> list[RequestLine]:
-    """The lines, each with `past` (earlier prices)."""
-    known = remembered([line.name for line in lines], before=before)
-    for line in lines:
-        line.past = known.get(line.name, [])
-    return lines
+def remembered(names: Iterable[str], *, before=None) -> dict[str, list[Remembered]]:
+    """{name: its last three prices, the newest first}. One query."""
+    return _shown(_earlier(names, before))
 
 
-def flags_on(request: PurchaseRequest) -> list:
-    """What a signer should look at twice, in words."""
+def _shown(history: dict[str, list[tuple]]) -> dict[str, list[Remembered]]:
+    return {name: [Remembered(on, str(partner), price, unit, order) for on, partner, price, unit, order in rows] for name, rows in history.items()}
+
+
+def with_memory(request: PurchaseRequest, lines: list[RequestLine], *, with_flags: bool = True) -> list:
+    """Give each line `past`, what was paid for it before this request was sent. The flags: what a signer should look at twice, in words."""
     from finance.order.flags import flags_of
 
-    return list(flags_of(request))
+    history = _earlier((line.name for line in lines), request.submitted_at)
+    known = _shown(history)
+    for line in lines:
+        line.past = known.get(line.name, [])
+    return flags_of(request, lines, history) if with_flags else []

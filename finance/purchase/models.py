@@ -93,7 +93,7 @@ class PurchaseRequest(Stamped):
         ]
 
     def __str__(self):
-        return f"{self.number or '新请购单'} {self.title}"
+        return f"{self.number} {self.title}".strip()
 
     @property
     def tone(self) -> str:

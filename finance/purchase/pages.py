@@ -16,7 +16,7 @@ from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, money, stamp
 
 from . import forms, rules
-from .memory import flags_on, remembered, with_memory
+from .memory import remembered, with_memory
 from .models import PurchaseRequest, RequestState
 from .queries import BUY, check_can_view, counts_for, effects_shown_to, lines_of, list_rows, ordered_quantities, papers_due_on, requests_visible_to
 from .sources import source_url
@@ -46,7 +46,10 @@ def next_step(request: PurchaseRequest) -> tuple[str, str]:
     """Who must do what now: (person, words)."""
     applicant = request.created_by.name
     return {
-        RequestState.DRAFT: (applicant, f"按意见修改，再送批：{request.opinion}" if request.opinion else "填好以后送批"),
+        RequestState.DRAFT: (
+            applicant,
+            f"按意见修改，再送批：{request.opinion}" if request.opinion else "填好单价和预算指标，再送批" if request.source_kind else "填好以后送批",
+        ),
         RequestState.SUBMITTED: ("签批的人", "同意或者退回"),
         RequestState.APPROVED: (str(request.buyer or "采购员"), "询价、下单"),
         RequestState.ORDERED: (str(request.buyer or "采购员"), "等到货、验收、付款"),
@@ -63,7 +66,10 @@ def trail(request: PurchaseRequest) -> list[tuple[str, str, object]]:
 
 
 def detail_context(request: PurchaseRequest, user) -> dict:
-    lines = with_memory(lines_of(request))
+    from finance.order.home import request_panel
+
+    lines = lines_of(request)
+    flags = with_memory(request, lines, with_flags=request.state != RequestState.CANCELLED)
     ordered = ordered_quantities(request)
     for line in lines:
         line.ordered = ordered.get(line.pk, 0)
@@ -73,10 +79,11 @@ def detail_context(request: PurchaseRequest, user) -> dict:
         "lines": lines,
         "has_orders": bool(ordered),
         "effects": effects_shown_to(user, request, lines) if is_open else [],
-        "flags": flags_on(request) if request.state != RequestState.CANCELLED else [],
+        "flags": flags,
         "papers_due": papers_due_on(request),
         "source_url": source_url(request),
         "panel_data": approval_panel(request, user),
+        "buying": request_panel(request, user),
         "trail": trail(request),
         "next_who": who,
         "next_words": words,

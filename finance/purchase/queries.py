@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.apps import apps
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from finance.budget.models import BudgetEntry, BudgetLine, YearState
 from finance.budget.queries import usable_lines
+from finance.keeping import kept_on
 from finance.money import ZERO
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, require, scope_of
@@ -99,7 +100,11 @@ def sums_by_line(lines: Iterable[RequestLine]) -> dict[BudgetLine, Decimal]:
 
 
 def ordered_quantities(request: PurchaseRequest) -> dict[int, Decimal]:
-    """How much of each line stands in orders that were not cancelled: {line pk: quantity}. One query."""
+    """How much of each line stands in orders that were not cancelled: {line pk: quantity}. One query, asked once a page."""
+    return kept_on(request, "_ordered", lambda: _ordered(request))
+
+
+def _ordered(request: PurchaseRequest) -> dict[int, Decimal]:
     ordered = Sum("order_lines__quantity", filter=~Q(order_lines__order__state="cancelled"))
     rows = RequestLine.objects.filter(request=request.pk).annotate(ordered=ordered).order_by()
     return {pk: quantity for pk, quantity in rows.values_list("pk", "ordered") if quantity}
@@ -176,11 +181,15 @@ def papers_due_on(request: PurchaseRequest) -> date | None:
     return request.bought_on + timedelta(days=limit(EMERGENCY_DAYS, request.bought_on))
 
 
+def orderable() -> QuerySet[PurchaseRequest]:
+    """Approved and not wholly ordered; the ones somebody needs soonest first."""
+    rows = PurchaseRequest.objects.filter(state=RequestState.APPROVED).select_related("department", "created_by", "buyer")
+    return rows.order_by("-is_urgent", F("needed_on").asc(nulls_last=True), "pk")
+
+
 def waiting_for_buyer() -> QuerySet[PurchaseRequest]:
-    """Approved and not wholly ordered, without those whose firms are being asked just now; the ones somebody needs soonest first."""
-    asked = apps.get_model("finance.Inquiry").objects.filter(state="open").values("request")
-    rows = PurchaseRequest.objects.filter(state=RequestState.APPROVED).exclude(pk__in=asked).select_related("department", "buyer")
-    return rows.order_by("-is_urgent", "needed_on", "pk")
+    """Those of which nobody asks any firm just now."""
+    return orderable().exclude(pk__in=apps.get_model("finance.Inquiry").objects.filter(state="open").values("request"))
 
 
 def is_late_paper(request: PurchaseRequest, on: date | None = None) -> bool:

@@ -1,9 +1,10 @@
 """请购: written, sent through its approval, taken back, given up, settled; the budget is held from sending to the end (FIN-02, FIN-12, FIN-13)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils import timezone
 
 from finance.budget.models import BudgetLine
@@ -29,6 +30,7 @@ from .telling import tell_applicant, tell_buyers
 
 SERIES = "QG"
 SHORTEST_REASON = 5
+OLDEST = timedelta(days=366)
 CLOSED = "closed"
 
 
@@ -54,6 +56,8 @@ def check_can_edit(user, request: PurchaseRequest) -> None:
 def check_can_submit(user, request: PurchaseRequest) -> None:
     check_is_applicant(user, request)
     check_move(request, RequestState.SUBMITTED, moves=REQUEST_MOVES)
+    if request.source_kind and request.lines.filter(Q(price=0) | Q(budget_line=None)).exists():
+        raise RuleViolation("有的明细还没有写预计单价、选预算指标。请先修改，补齐了再送批。", field=FIELD)
 
 
 def check_can_withdraw(user, request: PurchaseRequest) -> None:
@@ -173,8 +177,8 @@ def _urgency(fields: dict, today: date) -> dict:
         return {"is_urgent": False, "urgent_reason": "", "bought_on": None, "late_reason": ""}
     if len(fields.get("urgent_reason") or "") < SHORTEST_REASON:
         raise RuleViolation("急用的，请写清楚为什么等不及，例如：三楼水管爆裂，当天要修。", field="urgent_reason")
-    if fields.get("bought_on") and fields["bought_on"] > today:
-        raise RuleViolation(f"哪天买的，不能晚于今天（{today}）。", field="bought_on")
+    if fields.get("bought_on") and not today - OLDEST <= fields["bought_on"] <= today:
+        raise RuleViolation(f"哪天买的，不能晚于今天（{today}），也不能早过一年。", field="bought_on")
     return {"late_reason": (fields.get("late_reason") or "") if fields.get("bought_on") else ""}
 
 
@@ -300,7 +304,7 @@ def cancel_request(*, actor, at: datetime, record: PurchaseRequest, reason: str)
 
 @rule
 def take_request(*, actor, at: datetime, record: PurchaseRequest) -> PurchaseRequest:
-    """A buyer says that it is in hand. Raises NotAllowed for whoever asked for or approved it."""
+    """A buyer says that it is in hand. Raises NotAllowed for whoever approved it."""
     request = stored(PurchaseRequest, record)
     check_can_take(actor, request)
     read = {"pk": request.pk, "state": RequestState.APPROVED, "buyer": record.buyer_id}

@@ -13,7 +13,7 @@ from .queries import APPROVE, PAY
 
 
 def work_todos(user, at: datetime) -> list[Todo]:
-    """Three queries at most; one for whoever has nothing to do with it."""
+    """Four queries at most; two for whoever has nothing to do with it."""
     this_month = timezone.localdate(at).replace(day=1)
     found = _to_note(user, this_month)
     mine = {}
@@ -31,9 +31,11 @@ def work_todos(user, at: datetime) -> list[Todo]:
 
 
 def _to_note(user, this_month: date) -> list[Todo]:
-    """Somebody works at a post this person supervises, and last month's hours are not there."""
+    """Somebody works at a post this person supervises, and last month's hours are not there but still can be noted."""
     last = (this_month - timedelta(days=1)).replace(day=1)
     manned = WorkPost.objects.filter(supervisor=user.pk, placements__from_on__lt=this_month, placements__until_on=None)
+    if WorkSheet.objects.filter(month=last).exclude(state=SheetState.OPEN).exists():
+        return []
     noted = WorkPost.objects.filter(placements__hours__sheet__month=last).values("pk")
     post = manned.exclude(pk__in=noted).order_by("name").first()
     return [Todo(str(post), f"请登记 {last.month} 月学生的工时", reverse("finance:work-sheet-list"), "登记", "briefcase")] if post else []

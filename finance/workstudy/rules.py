@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from finance.journal.models import CashAccount, Side
@@ -25,7 +26,7 @@ from logistics.platform.org.models import Student
 from .models import SHEET_MOVES, Placement, SheetState, WorkHours, WorkPost, WorkSheet
 from .queries import APPROVE, MANAGE, MONTH_HOURS, PAY, hours_in, rows_of, supervises, total_of
 
-HALF = Decimal("0.5")
+HALF, FAR_DAYS = Decimal("0.5"), 731
 
 
 def check_can_manage(user, record=None) -> None:
@@ -84,7 +85,7 @@ def save_post(*, actor, at: datetime, record: WorkPost | None = None, **fields) 
     check_can_manage(actor)
     post, fields = stored(WorkPost, record), tidied(fields)
     fields["pay"] = amount_of(fields["pay"], field="pay")
-    busy = post.placements.filter(until_on=None).count() if post.pk else 0
+    busy = post.placements.filter(_still_there(timezone.localdate(at))).count() if post.pk else 0
     if fields["places"] < busy:
         raise RuleViolation(f"现在有 {busy} 名学生在岗，人数不能比这少。", field="places")
     return save_changes(actor=actor, at=at, record=post, **fields)
@@ -97,7 +98,9 @@ def place(*, actor, at: datetime, record: WorkPost, student: Student, from_on: d
     check_can_place(actor, post)
     if not student.is_active:
         raise RuleViolation(f"{student.name}不在读。", field="student")
-    busy = post.placements.filter(until_on=None)
+    if abs((from_on - timezone.localdate(at)).days) > FAR_DAYS:
+        raise RuleViolation("上岗日期离今天太远，请核对。", field="from_on")
+    busy = post.placements.filter(_still_there(from_on))
     if busy.filter(student=student).exists():
         raise RuleViolation(f"{student.name}已经在这个岗位。", field="student")
     if busy.count() >= post.places:
@@ -105,6 +108,11 @@ def place(*, actor, at: datetime, record: WorkPost, student: Student, from_on: d
     Placement.objects.create(post=post, student=student, from_on=from_on, created_by=actor, created_at=at)
     record_event(actor=actor, at=at, action="place", record=post, text=f"{student.name}从 {from_on} 起上岗")
     return post
+
+
+def _still_there(on: date) -> Q:
+    """Placements that have not ended before the day."""
+    return Q(until_on=None) | Q(until_on__gte=on)
 
 
 @rule
@@ -132,6 +140,8 @@ def open_sheet(*, actor, at: datetime, month: date) -> WorkSheet:
     month = month.replace(day=1)
     if month > timezone.localdate(at):
         raise RuleViolation("不能登记以后的月份。", field="month")
+    if (timezone.localdate(at) - month).days > FAR_DAYS:
+        raise RuleViolation("只能登记近两年的月份。", field="month")
     try:
         with transaction.atomic():
             return save_changes(actor=actor, at=at, record=WorkSheet(created_by=actor, created_at=at), month=month)

@@ -22,12 +22,12 @@ def signed(acceptance: Acceptance) -> Acceptance:
     return fresh(acceptance)
 
 
-def acceptance(school, n: int) -> Acceptance:
-    return post(school, make_order(school.cast, 9000 + n, goods=GOODS), n)
+def acceptance(school, n: int, first: int = 9000) -> Acceptance:
+    return post(school, make_order(school.cast, first + n, goods=GOODS), n)
 
 
 def waiting(school, n: int) -> AcceptanceLine:
-    return signed(acceptance(school, n)).lines.get()
+    return signed(acceptance(school, n, first=8000)).lines.get()
 
 
 MAKERS = {"finance.acceptance": acceptance, "finance.acceptanceline": waiting}

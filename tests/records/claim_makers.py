@@ -15,9 +15,11 @@ from finance.payment.batch_rules import add_claims, create_batch
 from finance.payment.models import Payment, PaymentBatch
 from finance.payment.rules import pay_claim
 from logistics.platform.approvals.deciding_rules import approve
-from logistics.platform.approvals.public import current_run, load_usual_chains
+from logistics.platform.approvals.models import Chain
+from logistics.platform.approvals.public import current_run
 from logistics.platform.org.models import Department
 from tests.conftest import NOW
+from tests.platform.approvals_kit import by_role, chain_of
 
 TODAY = date(2026, 11, 18)
 ACCOUNT = {"account": "6222 0200 1111", "bank": "工商银行"}
@@ -53,7 +55,8 @@ def bill(school, record, n: int, amount: int = 10) -> None:
 
 
 def approved(school, n: int) -> Claim:
-    load_usual_chains(actor=school.cast.director, at=NOW)
+    if not Chain.objects.filter(kind="finance.claim").exists():
+        chain_of(school.cast, by_role("校长", "principal"), name="报销", kind="finance.claim")
     made = claim(school, n)
     submit_claim(actor=school.cast.keeper, at=NOW, record=made)
     approve(actor=school.cast.principal, at=NOW, record=current_run(made), opinion="同意")

@@ -50,7 +50,7 @@ def due(school, n: int) -> FeeDue:
     """Of one charge, so that n dues are n rows."""
     known = FeeCharge.objects.filter(item__name="第900项").first()
     if known is None:
-        return charge(school, 800).dues.get()
+        return charge(school, 800).dues.latest("pk")
     return more_dues(school, known, n)
 
 

@@ -87,7 +87,9 @@ def install_roles() -> None:
     """Make the roles that are missing and give each the registered defaults; roles a school has edited stay as they are."""
     known = set(Grant.objects.values_list("permission", flat=True).distinct())
     there = set(Role.objects.values_list("key", flat=True))
-    Role.objects.bulk_create([Role(key=key, name=name, order=order) for order, (key, name) in enumerate(ROLES.items()) if key not in there], ignore_conflicts=True)
+    Role.objects.bulk_create(
+        [Role(key=key, name=name, order=order) for order, (key, name) in enumerate(ROLES.items()) if key not in there], ignore_conflicts=True
+    )
     roles = {role.key: role for role in Role.objects.filter(key__in=ROLES)}
     Grant.objects.bulk_create(
         [

@@ -3,7 +3,7 @@
 from .panel import approval_panel
 from .planning import plan
 from .queries import current_run, load_people, record_ids_seen_by, runs_of
-from .registry import ApprovalKind, Facts, register
+from .registry import ApprovalKind, Facts, by_rules, register
 from .running_rules import open_choices, start_run, void_run, withdraw_run
 from .signing import signature_rows
 from .spec import People, PlannedStep, SignatureRow
@@ -16,6 +16,7 @@ __all__ = [
     "PlannedStep",
     "SignatureRow",
     "approval_panel",
+    "by_rules",
     "current_run",
     "load_people",
     "load_usual_chains",

@@ -53,6 +53,24 @@ class ApprovalKind:
         return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
+def by_rules(*, approve: Callable, reject: Callable, reopen: Callable) -> dict[str, Callable[..., None]]:
+    """The handlers of a kind whose document has a rule for each ending, as arguments of ApprovalKind.
+
+    `approve(actor=, at=, record=)`, `reject(…, opinion=)`, and for a returned or withdrawn document `reopen(…, reason=)`.
+    """
+
+    def approved(*, actor, at, record, run) -> None:
+        approve(actor=actor, at=at, record=record)
+
+    def rejected(*, actor, at, record, run) -> None:
+        reject(actor=actor, at=at, record=record, opinion=run.reason)
+
+    def taken_back(*, actor, at, record, run) -> None:
+        reopen(actor=actor, at=at, record=record, reason=run.reason)
+
+    return {"on_approved": approved, "on_rejected": rejected, "on_returned": taken_back, "on_withdrawn": taken_back}
+
+
 _kinds: dict[str, ApprovalKind] = {}
 
 

@@ -247,10 +247,9 @@ class RecordAction(FormPage):
         return self.object
 
     def done(self, saved):
-        messages.success(self.request, f"{self.action.label}：{saved}")
-        if self.record.rows(self.request.user).filter(pk=saved.pk).exists():
-            return redirect(self.record.url("detail", saved))
-        return redirect(self.record.url("list"))
+        now = self.record.rows(self.request.user).filter(pk=saved.pk).first()
+        messages.success(self.request, f"{self.action.label}：{now or saved}")
+        return redirect(self.record.url("detail", now) if now else self.record.url("list"))
 
 
 class RecordBulk(RecordPage):

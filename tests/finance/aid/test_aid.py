@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from finance.aid import rules
+from finance.aid.home import aid_todos
 from finance.aid.models import AidApplication, AidReason
 from finance.aid.queries import applications_visible_to, lists_visible_to, masked, reasons_visible_to
 from finance.journal.models import DayEntry
@@ -15,6 +16,7 @@ from logistics.platform.attachments.queries import attachments_of, visible_attac
 from logistics.platform.audit.models import Event
 from logistics.platform.board.rules import withdraw_post
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
+from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.terms.models import CalendarDay
 from tests.conftest import NOW
 from tests.finance.aid.conftest import AFTER, LAST, at, fresh
@@ -211,3 +213,50 @@ def test_wrong_levels_are_refused(aid, levels):
 @pytest.mark.parametrize(("name", "shown"), [("张三", "张*"), ("李小明", "李*明"), ("欧阳小明", "欧**明"), ("丁", "*")])
 def test_names_are_masked(name, shown):
     assert masked(name) == shown
+
+
+def test_who_has_voted_is_not_asked_again(aid):
+    found = [aid.apply("701"), aid.apply("702")]
+    aid.reviewed()
+    rules.vote(actor=aid.group[1], at=NOW, record=fresh(found[0]), agrees=True)
+    rules.vote(actor=aid.group[0], at=NOW, record=fresh(found[0]), agrees=True)
+    assert [todo.detail for todo in aid_todos(aid.group[0], NOW)] == ["1 份申请等您评议"]
+    rules.vote(actor=aid.group[0], at=NOW, record=fresh(found[1]), agrees=True)
+    assert aid_todos(aid.group[0], NOW) == []
+
+
+def test_each_step_is_asked_of_who_takes_it_when_its_time_has_come(aid, cast):
+    aid.apply("701")
+    assert aid_todos(cast.director, NOW) == []
+    assert [todo.detail for todo in aid_todos(cast.director, at(date(2026, 11, 21)))] == ["申请已截止，请开始评议"]
+    sent = OutboxMessage.objects.get(key=f"finance.aid.open:{aid.listing.pk}")
+    assert sent.payload["recipients"] == [cast.headteacher.pk]
+
+
+def test_money_is_not_paid_before_the_list_was_decided(aid):
+    aid.on_notice()
+    late = at(LAST + timedelta(days=5))
+    aid.act("finalize", "principal", late)
+    with pytest.raises(RuleViolation, match="审定的") as refusal:
+        aid.pay(late, on=LAST + timedelta(days=2))
+    assert (refusal.value.field, aid.balance) == ("on", 9000)
+
+
+def test_a_final_list_that_everybody_left_is_called_off(aid, cast):
+    aid.final()
+    with pytest.raises(RuleViolation, match="不能取消"):
+        aid.act("cancel", "director", AFTER, reason="没有人了")
+    for found in AidApplication.objects.filter(state="final"):
+        rules.withdraw(actor=cast.director, at=AFTER, record=found, reason="家里好转")
+    with pytest.raises(RuleViolation, match="没有人了"):
+        aid.pay()
+    assert aid.act("cancel", "director", AFTER, reason="没有人了").state == "cancelled"
+    assert aid_todos(cast.cashier, AFTER) == []
+    with pytest.raises(RuleViolation):
+        rules.withdraw(actor=cast.director, at=AFTER, record=AidApplication.objects.get(state="rejected"), reason="多余")
+
+
+def test_applications_do_not_run_past_the_term(aid, cast):
+    with pytest.raises(RuleViolation, match="学期结束") as refusal:
+        rules.save_list(actor=cast.director, at=NOW, record=aid.listing, scheme=aid.scheme, term=aid.term, close_on=date(9999, 12, 31))
+    assert (refusal.value.field, fresh(aid.listing).close_on) == ("close_on", date(2026, 11, 20))

@@ -5,6 +5,7 @@ import pytest
 from finance.claim import line_rules, rules
 from finance.claim.models import Claim, Invoice
 from finance.journal.models import DayEntry
+from finance.journal.rules import save_account
 from finance.payment import batch_rules
 from finance.payment import rules as payments
 from finance.payment.models import Payment, PaymentBatch
@@ -13,6 +14,7 @@ from tests.conftest import NOW
 from tests.finance.budget.conftest import fresh
 from tests.finance.budget.test_at_once import refusals
 from tests.finance.claim.conftest import TODAY, balance, sums
+from tests.finance.claim.test_instalments import claim_for, signed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("FIN-06")]
 
@@ -81,3 +83,27 @@ def test_two_claims_with_one_advance_sent_at_once(desk, together):
     sends = [lambda claim=claim: rules.submit_claim(actor=teacher, at=NOW, record=fresh(claim)) for claim in drafts]
     assert refusals(together(*sends)) == 0
     assert sorted(fresh(claim).offset for claim in drafts) == [300, 700]
+
+
+def test_two_claims_for_one_instalment_sent_at_once(desk, together):
+    first = signed(desk).instalments.order_by("pk").first()
+    drafts, buyer = [claim_for(desk, first), claim_for(desk, first)], desk.cast.buyer
+    sends = [lambda claim=claim: rules.submit_claim(actor=buyer, at=NOW, record=fresh(claim)) for claim in drafts]
+    assert refusals(together(*sends)) == 1
+    assert (Claim.objects.filter(state="submitted").count(), sums(desk.line)) == (1, (0, 900, 0))
+
+
+def test_a_batch_and_a_single_payment_of_crossing_lines_both_get_through(desk, together):
+    order, cashier, bank = desk.order(600, 300), desk.cast.cashier, desk.bank
+    listed = [desk.approved(50, budget_line=desk.other), desk.approve(desk.submit(desk.of_order(order)))]
+    other_bank = save_account(
+        actor=desk.cast.accountant, at=NOW, name="零余额户", kind="bank", bank="建设银行", number="2", opening=500, opened_on=bank.opened_on
+    )
+    single = desk.approved(40)
+    batch = batch_rules.create_batch(actor=cashier, at=NOW, account=bank, claims=listed)
+
+    def alone():
+        return payments.pay_claim(actor=cashier, at=NOW, record=fresh(single), account=other_bank, paid_on=TODAY)
+
+    assert refusals(together(lambda: batch_rules.post_batch(actor=cashier, at=NOW, record=batch, paid_on=TODAY), alone)) == 0
+    assert (balance(bank), balance(other_bank), sums(desk.line), sums(desk.other)) == (19050, 460, (0, 0, 640), (0, 0, 350))

@@ -83,7 +83,9 @@ BAD = [
     ({"kind": "trip"}, "place"),
     ({"kind": "trip", "place": "省城", "from_on": date(2026, 11, 12), "until_on": date(2026, 11, 10)}, "until_on"),
     ({"kind": "trip", "place": "省城", "from_on": date(2026, 11, 12), "until_on": date(2027, 11, 10)}, "until_on"),
+    ({"kind": "trip", "place": "省城", "from_on": date.min, "until_on": date(2026, 11, 10)}, "from_on"),
     ({"kind": "advance", "back_on": date(2026, 11, 1)}, "back_on"),
+    ({"kind": "advance", "back_on": date.max}, "back_on"),
 ]
 
 
@@ -258,6 +260,7 @@ def test_an_invoice_of_a_refused_claim_may_be_used_again(desk):
         ({"tax": "10"}, "tax"),
         ({"tax": "-1"}, "tax"),
         ({"issued_on": date(2026, 11, 19)}, "issued_on"),
+        ({"issued_on": date.min}, "issued_on"),
         ({"seller": "  "}, "seller"),
     ],
 )

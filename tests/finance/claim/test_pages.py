@@ -126,3 +126,26 @@ def test_the_first_page_tells_cashier_accountant_and_owner(desk):
     assert [todo.verb for todo in claim_todos(desk.cast.accountant, NOW)] == ["记"]
     assert claim_todos(desk.cast.teacher, NOW) == []
     assert late_advances(desk.cast.teacher, NOW) == []
+
+
+@pytest.mark.requirement("FIN-02")
+def test_the_buyer_is_led_from_what_came_to_its_claim_and_nobody_else_is(desk, as_):
+    order = desk.order(300, 200)
+    address = f"/finance/order/{order.pk}/"
+    link = f"/finance/claim/new/?kind=purchase&amp;order={order.pk}"
+    page = as_("buyer").get(address).content.decode()
+    assert "500.00" in page
+    assert link in page
+    assert [todo.url for todo in claim_todos(desk.cast.buyer, NOW)] == [address]
+    assert claim_todos(desk.cast.keeper, NOW) == []
+    assert link not in as_("keeper").get(address).content.decode()
+    claim = desk.of_order(order)
+    assert claim_todos(desk.cast.buyer, NOW) == []
+    desk.submit(claim)
+    assert link not in as_("buyer").get(address).content.decode()
+
+
+def test_what_came_in_part_is_claimed_from_its_page_and_what_did_not_come_is_not(desk, as_):
+    some, nothing = desk.order(300, accepted=0.5), desk.order(100, accepted=0)
+    assert "150.00" in as_("buyer").get(f"/finance/order/{some.pk}/").content.decode()
+    assert "claim/new" not in as_("buyer").get(f"/finance/order/{nothing.pk}/").content.decode()

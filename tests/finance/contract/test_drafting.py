@@ -1,6 +1,6 @@
 """What is written into a contract must add up before anybody is asked to sign it (FIN-07)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -117,6 +117,14 @@ def test_an_instalment_beyond_the_contract_is_refused(desk, given):
     with pytest.raises(RuleViolation):
         parts.add_instalment(actor=desk.cast.buyer, at=NOW, record=contract, name="首付", due_on=TODAY, **given)
     assert not Instalment.objects.exists()
+
+
+@pytest.mark.parametrize("due_on", [date(1, 1, 1), date.max])
+def test_an_instalment_is_due_near_its_contract(desk, due_on):
+    contract = desk.draft(plan=Plan.OWN)
+    with pytest.raises(RuleViolation) as refusal:
+        parts.add_instalment(actor=desk.cast.buyer, at=NOW, record=contract, name="首付", due_on=due_on, amount=Decimal(1))
+    assert (refusal.value.field, Instalment.objects.exists()) == ("due_on", False)
 
 
 def test_what_does_not_add_up_is_not_sent(desk):

@@ -1,6 +1,6 @@
 """From the approval to the end: signed copy, money held, payments, supplements, and what is never allowed (FIN-07, FIN-12)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from finance.budget.rules import spend
 from finance.contract import life_rules, rules, supplement_rules
 from finance.contract.models import Contract, ContractNote, Instalment, InstalmentPayment, Supplement
 from finance.contract.parts import Plan
-from finance.contract.queries import budget_origin, payable_instalments
+from finance.contract.queries import budget_origins, payable_instalments
 from finance.contract.telling import remind
 from logistics.platform.access.models import Role
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
@@ -127,7 +127,7 @@ def test_only_contracts_in_force_are_paid(desk):
     assert list(payable_instalments(desk.cast.cashier)) == []
     desk.sign(contract)
     assert [row.contract_id for row in payable_instalments(desk.cast.cashier)] == [contract.pk]
-    assert budget_origin(fresh(contract)) == ref(contract)
+    assert budget_origins(fresh(contract)) == (ref(contract),)
 
 
 @pytest.mark.parametrize("unit", ["", "次"])
@@ -194,6 +194,8 @@ def test_a_supplement_may_take_away_what_is_not_paid(desk):
         ({"reason": ""}, "reason"),
         ({"budget_line": None}, "budget_line"),
         ({"due_on": None}, "due_on"),
+        ({"due_on": date(1, 1, 1)}, "due_on"),
+        ({"due_on": date.max}, "due_on"),
         ({"change": "abc"}, "change"),
         ({"change": "1.001"}, "change"),
     ],

@@ -158,7 +158,15 @@ def test_after_it_is_taken_off_a_new_one_can_be_made(books, cast, where):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field"), [({"month": None}, "month"), ({"period": "term"}, "term"), ({"above": "-1"}, "above"), ({"above": "abc"}, "above")]
+    ("wrong", "field"),
+    [
+        ({"month": None}, "month"),
+        ({"month": date(1, 1, 1)}, "month"),
+        ({"month": date(9999, 12, 1)}, "month"),
+        ({"period": "term"}, "term"),
+        ({"above": "-1"}, "above"),
+        ({"above": "abc"}, "above"),
+    ],
 )
 def test_wrong_input_has_its_sentence(books, wrong, field):
     with pytest.raises(RuleViolation) as refusal:

@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from finance.fee import consent_rules
+from finance.fee import cash_rules, consent_rules
 from finance.fee.models import FeeCharge, FeeDue, FeePayment
 from logistics.platform.attachments.models import Attachment
 from logistics.platform.imports import rules as imports
 from logistics.platform.imports.targets import target_for
+from logistics.platform.search.queries import find
 from tests.conftest import NOW, api_key
 from tests.finance.fee.conftest import TODAY
 from tests.pdf import Pdf
@@ -108,7 +109,7 @@ def test_the_class_teacher_hands_out_links_of_the_own_class(fees, cast, browse):
     ("field", "value"),
     [
         ("amount", "三百"), ("amount", "1.005"), ("amount", "-1"), ("amount", "0"), ("amount", "301"), ("amount", "1000000000000"), ("item", "99999"), ("term", ""),
-        ("due_on", "昨天"), ("due_on", "2026-11-01"), ("students", "没有这个"), ("classes", "77777"), ("note", "长" * 10_000),
+        ("due_on", "昨天"), ("due_on", "2026-11-01"), ("due_on", "9999-12-31"), ("students", "没有这个"), ("classes", "77777"), ("note", "长" * 10_000),
     ],
 )  # fmt: skip
 def test_wrong_input_stands_at_its_field(fees, cast, browse, field, value):
@@ -192,3 +193,39 @@ def test_why_a_fee_was_waived_is_for_few(fees, cast, browse):
     for person, sees in ((cast.vice, True), (cast.accountant, True), (cast.headteacher, False), (cast.cashier, False), (cast.inspector, False)):
         assert ("全家吃低保" in browse(person).get(f"/finance/due/{due.pk}/").content.decode()) is sees
     assert fees.due(charge, "701").waived == Decimal(100)
+
+
+def test_a_parent_signs_without_cookies_and_is_told_what_is_left_after_a_waiver(fees, cast):
+    charge = fees.issued(fees.uniform)
+    due = fees.due(charge, "701")
+    cash_rules.waive(actor=cast.vice, at=NOW, record=due, amount=Decimal("103.50"), kind="poor", reason="全家吃低保")
+    web, url = Client(enforce_csrf_checks=True), link_of(due)
+    text = web.get(url).content.decode()
+    assert "299.50" in text
+    assert "低保" not in text
+    web.cookies.clear()
+    answer = web.post(url, SIGNED)
+    assert answer.status_code == 201
+    assert "299.50" in answer.content.decode()
+
+
+def test_a_hall_full_of_parents_can_open_their_links(fees, browse):
+    due = fees.due(fees.issued(fees.uniform), "701")
+    web = browse()
+    assert {web.get(link_of(due)).status_code for _ in range(60)} == {200}
+    assert FeeDue.objects.get(pk=due.pk).consent == "pending"
+
+
+def test_fees_are_found_by_who_may_see_them(fees, cast):
+    charge = fees.issued(fees.uniform, classes=[fees.other])
+    fees.draft("没核定的", "service", 20)
+
+    def titles(person, typed):
+        return {hit.title for found in find(person, typed) for hit in found.hits}
+
+    assert "校服" in titles(cast.accountant, "xiaofu")
+    assert "校服" in titles(cast.cashier, charge.number)
+    assert "没核定的" in titles(cast.accountant, "没核定")
+    assert titles(cast.cashier, "没核定") == set()
+    assert titles(cast.headteacher, charge.number) == set()
+    assert titles(cast.teacher, "校服") == set()

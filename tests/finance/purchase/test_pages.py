@@ -14,9 +14,15 @@ from finance.purchase.queries import lines_of
 from logistics.platform.approvals.public import current_run
 from tests.conftest import NOW
 from tests.finance.budget.conftest import fresh
+from tests.finance.order.conftest import Shop
 from tests.finance.purchase.conftest import everything, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("FIN-02")]
+
+
+@pytest.fixture
+def shop(cast, budget) -> Shop:
+    return Shop(cast, budget)
 
 
 def typed(budget, *lines, **given) -> dict:
@@ -134,6 +140,14 @@ def test_the_paper_of_the_signer_tells_lines_and_budget(desk, cast, browse):
     request = desk.send()
     text = browse(cast.principal).get(reverse("approvals:run-detail", args=[current_run(request).pk])).content.decode()
     for words in ("A4 纸", "31.60", "可用 1,000.00", "968.40"):
+        assert words in text, words
+
+
+def test_the_paper_of_the_signer_tells_what_was_paid_before_and_what_looks_odd(shop, cast, browse):
+    shop.order(at=NOW - timedelta(days=40))
+    request = shop.send(shop.write(row(fresh(shop.budget.line), price="19.80")))
+    text = browse(cast.principal).get(reverse("approvals:run-detail", args=[current_run(request).pk])).content.decode()
+    for words in ("买过", "晨光文具店", "15.80", "高 25%", "批后可用"):
         assert words in text, words
 
 

@@ -94,6 +94,7 @@ def test_what_was_paid_before_stands_beside_the_line(shop, budget, request_of_tw
 
     shop.order(request_of_two, price="9.50")
     again = shop.write(row(fresh(budget.line), "纸"), row(fresh(budget.line), "尺"))
-    known, new = with_memory(lines_of(again))
+    lines = known, new = lines_of(again)
+    assert [flag.code for flag in with_memory(again, lines)] == ["price"]
     assert [(one.partner, one.price, one.unit) for one in known.past] == [("晨光文具店", Decimal("9.50"), "包")]
     assert new.past == []

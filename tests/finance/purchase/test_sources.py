@@ -38,6 +38,22 @@ def test_pressed_again_it_answers_with_the_same_draft(propose, budget):
     assert len(requests_from(ref(budget.line))) == 1
 
 
+def test_what_is_new_is_added_to_the_draft_and_nothing_is_said_twice(propose):
+    first = propose(lines=[{"name": "角阀", "quantity": Decimal(2)}])
+    again = propose(lines=[{"name": "角阀", "quantity": Decimal("2.0")}, {"name": "生料带", "price": Decimal("3.50")}])
+    assert again == first
+    assert [(line.position, line.name, line.amount) for line in lines_of(again)] == [(1, "角阀", 0), (2, "生料带", Decimal("3.50"))]
+    assert again.total == Decimal("3.50")
+
+
+def test_a_draft_with_open_prices_offers_editing_and_not_sending(propose, cast, browse):
+    request, browser = propose(), browse(cast.keeper)
+    page = browser.get(f"/finance/purchase/{request.pk}/").content.decode()
+    assert f"/finance/purchase/{request.pk}/edit/" in page
+    assert f"/finance/purchase/{request.pk}/submit/" not in page
+    assert "填好单价和预算指标" in page
+
+
 def test_after_it_was_sent_another_may_be_asked_for(propose, desk, budget):
     first = propose()
     fields = {"title": first.title, "department": budget.office, "reason": first.reason, "lines": [row(budget.line, "角阀")]}

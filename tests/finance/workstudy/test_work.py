@@ -38,8 +38,8 @@ class Work:
         given = {"department": Department.objects.get(name="总务处"), "supervisor": supervisor, "duties": name}
         return rules.save_post(actor=self.cast.director, at=NOW, name=name, places=places, pay=pay, **given)
 
-    def place(self, post, n) -> Placement:
-        rules.place(actor=self.cast.director, at=NOW, record=post, student=self.students[n], from_on=date(2026, 9, 10))
+    def place(self, post, n, from_on=date(2026, 9, 10)) -> Placement:
+        rules.place(actor=self.cast.director, at=NOW, record=post, student=self.students[n], from_on=from_on)
         return Placement.objects.get(post=post, student=self.students[n], until_on=None)
 
     def note(self, placement, hours, actor="teacher"):
@@ -126,7 +126,7 @@ def test_a_post_has_its_places_and_a_student_one_of_them(work, cast):
     with pytest.raises(RuleViolation, match="满了"):
         work.place(work.hall, 1)
     rules.end_placement(actor=cast.director, at=NOW, record=work.hall, placement=placement, until_on=date(2026, 9, 20))
-    work.place(work.hall, 1)
+    work.place(work.hall, 1, date(2026, 9, 21))
     with pytest.raises(RuleViolation, match="不在岗"):
         work.note(fresh(placement), 5, actor="headteacher")
     with pytest.raises(RuleViolation, match="不在这个岗位"):
@@ -146,3 +146,36 @@ def test_who_noted_hours_does_not_approve_and_no_month_before_its_end(work, cast
         rules.open_sheet(actor=cast.teacher, at=NOW, month=date(2026, 12, 1))
     rules.approve(actor=cast.vice, at=datetime(2026, 12, 1, 9, tzinfo=SHANGHAI), record=november)
     assert WorkSheet.objects.filter(state="approved").count() == 1
+
+
+def test_a_place_is_taken_until_the_day_its_student_leaves(work, cast):
+    placement = work.place(work.hall, 0)
+    rules.end_placement(actor=cast.director, at=NOW, record=work.hall, placement=placement, until_on=date(2026, 11, 30))
+    given = {"actor": cast.director, "at": NOW, "record": work.hall}
+    with pytest.raises(RuleViolation, match="满了"):
+        rules.place(**given, student=work.students[1], from_on=date(2026, 11, 30))
+    with pytest.raises(RuleViolation, match="已经在"):
+        rules.place(**given, student=work.students[0], from_on=date(2026, 11, 20))
+    for far in (date(1, 1, 1), date(9999, 12, 31)):
+        with pytest.raises(RuleViolation, match="太远"):
+            rules.place(**given, student=work.students[1], from_on=far)
+    assert Placement.objects.count() == 1
+    rules.place(**given, student=work.students[1], from_on=date(2026, 12, 1))
+    assert Placement.objects.count() == 2
+
+
+def test_no_month_of_long_ago_is_opened(work, cast):
+    for far in (date(1, 1, 1), date(2023, 1, 1)):
+        with pytest.raises(RuleViolation, match="近两年") as refusal:
+            rules.open_sheet(actor=cast.teacher, at=NOW, month=far)
+        assert refusal.value.field == "month"
+    assert WorkSheet.objects.count() == 1
+
+
+def test_a_supervisor_is_not_reminded_of_a_month_that_was_approved(work, cast):
+    placement = work.place(work.library, 0)
+    work.place(work.hall, 1)
+    work.note(placement, 5)
+    assert [todo.title for todo in work_todos(cast.headteacher, NOW)] == ["餐厅秩序"]
+    work.approve()
+    assert work_todos(cast.headteacher, NOW) == []
