@@ -86,7 +86,14 @@ def holders_of(code: str):
 def install_roles() -> None:
     """Make the roles that are missing and give each the registered defaults; roles a school has edited stay as they are."""
     known = set(Grant.objects.values_list("permission", flat=True).distinct())
-    for order, (key, name) in enumerate(ROLES.items()):
-        role, created = Role.objects.get_or_create(key=key, defaults={"name": name, "order": order})
-        missing = [p for p in all_permissions() if key in p.defaults and (created or p.code not in known)]
-        Grant.objects.bulk_create([Grant(role=role, permission=p.code, scope=p.defaults[key]) for p in missing])
+    there = set(Role.objects.values_list("key", flat=True))
+    Role.objects.bulk_create([Role(key=key, name=name, order=order) for order, (key, name) in enumerate(ROLES.items()) if key not in there], ignore_conflicts=True)
+    roles = {role.key: role for role in Role.objects.filter(key__in=ROLES)}
+    Grant.objects.bulk_create(
+        [
+            Grant(role=roles[key], permission=permission.code, scope=scope)
+            for permission in all_permissions()
+            for key, scope in permission.defaults.items()
+            if key in roles and (key not in there or permission.code not in known)
+        ]
+    )

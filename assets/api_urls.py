@@ -1,0 +1,1 @@
+"""The API of assets, at /api/v1/assets/."""

@@ -1,0 +1,1 @@
+"""Every table of the assets app, gathered for Django."""
