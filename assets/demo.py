@@ -2,6 +2,10 @@
 
 from logistics.platform.demo.build import DemoSchool
 
+from . import demo_card, demo_store
+
 
 def build(school: DemoSchool) -> None:
     """The ledger first, then the store room."""
+    demo_card.build(school)
+    demo_store.build(school)

@@ -2,5 +2,15 @@
 
 
 def register() -> None:
-    for part in ():
+    from .card import wiring as card
+    from .category import wiring as category
+    from .depreciation import wiring as depreciation
+    from .draw import wiring as draw
+    from .importing import wiring as importing
+    from .item import wiring as item
+    from .labels import wiring as labels
+    from .slip import wiring as slip
+    from .store import wiring as store
+
+    for part in (category, card, depreciation, importing, labels, item, store, slip, draw):
         part.register()

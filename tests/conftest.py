@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections
 
+from assets.append_only import LEDGERS
 from finance import append_only
 from logistics.platform.access.models import ApiToken, Role
 from logistics.platform.access.permissions import ROLES
@@ -43,11 +44,13 @@ def _journal_can_be_flushed():
     def flush(self, sql_list):
         triggers.run(self.connection, "remove")
         append_only.run(self.connection, "remove")
+        LEDGERS.run(self.connection, "remove")
         try:
             return plain(self, sql_list)
         finally:
             triggers.run(self.connection, "install")
             append_only.run(self.connection, "install")
+            LEDGERS.run(self.connection, "install")
 
     BaseDatabaseOperations.execute_sql_flush = flush
     yield

@@ -12,7 +12,7 @@ from logistics.platform.web.registry import all_records
 from tests.conftest import api_key
 from tests.records.makers import MAKERS, School
 
-KEEPERS = ("director", "admin", "principal", "accountant", "cashier")
+KEEPERS = ("director", "admin", "principal", "accountant", "cashier", "storekeeper")
 
 
 @pytest.fixture(params=all_records(), ids=lambda record: record.kind)

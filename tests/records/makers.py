@@ -45,7 +45,7 @@ from repairs.ticket import rules as tickets
 from repairs.ticket.models import Follower, Material, Signature
 from tests.conftest import NOW
 from tests.platform import approvals_kit
-from tests.records import finance_makers
+from tests.records import asset_makers, finance_makers, store_makers
 
 TODAY = date(2026, 11, 18)  # the day of NOW
 
@@ -260,6 +260,8 @@ MAKERS: dict[str, Callable] = {
     "platform.role": lambda school, n: save_role(actor=school.cast.admin, at=NOW, name=f"角色{n}", order=n),
     "platform.event": event,
     **finance_makers.MAKERS,
+    **asset_makers.MAKERS,
+    **store_makers.MAKERS,
 }
 
 
@@ -335,6 +337,8 @@ GROWERS: dict[str, Callable] = {
     "platform.post": on_post,
     "platform.role": on_role,
     **finance_makers.GROWERS,
+    **asset_makers.GROWERS,
+    **store_makers.GROWERS,
 }
 
 
