@@ -6,6 +6,8 @@ from .card.api import AssetCardSerializer, AssetEntrySerializer, NumberRuleSeria
 from .card.pages import CARDS, ENTRIES, NUMBERS
 from .category.api import AssetClassSerializer, LifeClassSerializer
 from .category.pages import CLASSES, LIVES
+from .custody.api import PledgeSerializer
+from .custody.pages import PLEDGES
 from .depreciation.api import DepreciationSerializer
 from .depreciation.pages import RUNS
 from .draw.api import DrawRequestSerializer
@@ -16,6 +18,8 @@ from .slip.api import SlipSerializer
 from .slip.pages import SLIPS
 from .store.api import StockCloseSerializer, StockMoveSerializer, StockSerializer, StoreSerializer
 from .store.pages import CLOSES, MOVES, STOCKS, STORES
+from .transfer.api import TransferSerializer
+from .transfer.pages import TRANSFERS
 
 register("assets", "classes", CLASSES, AssetClassSerializer)
 register("assets", "lives", LIVES, LifeClassSerializer)
@@ -23,6 +27,8 @@ register("assets", "cards", CARDS, AssetCardSerializer)
 register("assets", "entries", ENTRIES, AssetEntrySerializer)
 register("assets", "numbers", NUMBERS, NumberRuleSerializer)
 register("assets", "depreciation", RUNS, DepreciationSerializer)
+register("assets", "pledges", PLEDGES, PledgeSerializer)
+register("assets", "transfers", TRANSFERS, TransferSerializer)
 register("assets", "items", ITEMS, StockItemSerializer)
 register("assets", "item-kinds", KINDS, ItemKindSerializer)
 register("assets", "stores", STORES, StoreSerializer)

@@ -5,6 +5,8 @@ from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils import timezone
+
 from assets.category.models import AssetClass
 from assets.depreciation.plan import month_of
 from assets.money import ZERO, amount_of
@@ -98,7 +100,15 @@ def _relife(card: AssetCard, months: int, on: date) -> None:
         months = card.months_done + 1
     card.life_months = months
     card.months_done = min(card.months_done, months)
-    set_schedule(card, month_of(on))
+    set_schedule(card, max(month_of(on), _first_owed(card)))
+
+
+def _first_owed(card: AssetCard) -> date:
+    """The first month not depreciated yet: what the school had already was brought in with its depreciation up to the day it was registered."""
+    if card.next_month:
+        return card.next_month
+    is_opening = card.entries.filter(kind=EntryKind.OPENING).exists()
+    return month_of(timezone.localdate(card.created_at)) if is_opening else month_of(card.booked_on)
 
 
 @rule
@@ -121,7 +131,8 @@ def change_value(
         raise RuleViolation(f"不能是零，也不能低于累计折旧 {card.depreciation:,.2f} 元和财政资金 {card.fiscal:,.2f} 元。", field="cost")
     difference, before = amount - card.cost, card.cost
     months = life_months(card.asset_class, card.value_kind, life_years) if life_years else card.life_months
-    if not difference and months == card.life_months:
+    is_settled = final and card.value_kind == ValueKind.ESTIMATED
+    if not difference and months == card.life_months and not is_settled:
         raise RuleViolation("价值和年限都没有变。", field="cost")
     card.cost = amount
     card.value_kind = ValueKind.ORIGINAL if final else card.value_kind
@@ -144,6 +155,7 @@ def cut(card: AssetCard, quantity: int) -> AssetCard:
     """Take so many pieces off the card, with their share of cost and depreciation; returns them as a card that is not saved."""
     part, of = copy(card), card.quantity
     part.pk, part.id, part.number, part.quantity = None, None, "", quantity
+    part.gone_kind, part.gone_on, part.approval, part.income = "", None, "", ZERO  # what went before went from the other
     part._state = type(card._state)()
     for name in ("cost", "fiscal"):
         setattr(part, name, share_of(getattr(card, name), quantity, of))
@@ -172,6 +184,8 @@ def split_card(
     check_can_split(actor, card)
     pieces(quantity, most=card.quantity - 1)
     part = cut(card, quantity)
+    if custodian is not None and not custodian.is_active:
+        raise RuleViolation(f"{custodian}已经不在职，请换一位保管人。", field="custodian")
     if not part.cost or not card.cost:
         raise RuleViolation("每件的价值不到一分，不能拆。", field="quantity")
     part.created_by, part.created_at, part.serial = actor, at, ""
@@ -225,7 +239,7 @@ def merge_card(*, actor, at: datetime, record: AssetCard, on: date, into: AssetC
     moved = card.amount_words
     for name in ("quantity", "cost", "fiscal", "depreciation"):
         setattr(target, name, getattr(target, name) + getattr(card, name))
-    target.quantity = pieces(target.quantity, field="into")
+    target.quantity, target.cost = pieces(target.quantity, field="into"), amount_of(target.cost, field="into")
     if target.next_month:
         set_schedule(target, target.next_month)
     _empty(card, Status.MERGED)
@@ -278,7 +292,7 @@ def take_off(
     posting.add(card, EntryKind(kind), cards=-1 if is_whole else 0, quantity=-quantity, amount=-part.cost, depreciation=-part.depreciation)
     posting.write()
     card.gone_kind, card.gone_on, card.approval = kind, on, words["approval"][:60]
-    card.income += amount_of(income or 0, field="income")
+    card.income = amount_of(card.income + amount_of(income or 0, field="income"), field="income")
     if is_whole:
         _empty(card, Status.GONE)
     card.save()

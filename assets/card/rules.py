@@ -8,11 +8,12 @@ from datetime import datetime
 from assets.money import amount_of
 from logistics.platform.access.rules import require
 from logistics.platform.attachments.rules import attach
+from logistics.platform.audit.bulk import insert_rows
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import CHUNK, BadRows, save_new_rows, stored, tidied
 from logistics.platform.kernel.errors import RuleViolation
 
-from .given import Books, check_serial, new_card, pieces
+from .given import Books, check_open, check_serial, new_card, pieces
 from .ledger import Posting, alive, books_on, entry_days
 from .models import ALIVE, AssetCard, AssetEntry, EntryKind, Status
 from .numbers import number_cards, taken_numbers
@@ -79,14 +80,14 @@ def _save(cards: list[AssetCard], books: Books, *, actor, at: datetime) -> list[
     for card in cards:
         card.created_by, card.created_at = actor, at
     number_cards(cards)
-    saved = save_new_rows(actor=actor, at=at, records=cards, unique=(), faults=_used_numbers(cards))
+    saved = save_new_rows(actor=actor, at=at, records=cards, unique=(), write=insert_rows, faults=_used_numbers(cards))
     days = entry_days(saved, books)
     entries: list[AssetEntry] = []
     for n, card in enumerate(saved):
         posting = Posting(actor=actor, at=at, on=days[n], voucher=card.voucher)
         posting.whole(card, EntryKind.OPENING if card.is_opening else EntryKind(card.source), 1)
         entries += posting.entries
-    AssetEntry.objects.bulk_create(entries, batch_size=500)
+    insert_rows(entries, keys=False)
     return saved
 
 
@@ -143,16 +144,17 @@ def add_papers(*, actor, at: datetime, record: AssetCard, papers, what: str) -> 
 def take_back_cards(*, actor, at: datetime, records: Sequence[AssetCard]) -> None:
     """Undo the registering of cards that nothing has happened to since: each entry is reversed on its own day and the number is free again."""
     check_can_manage(actor)
-    reversals = []
+    books, reversals = books_on(at), []
     first = _only_entries(records)
     for card in records:
         if card.pk not in first or not card.is_alive:
             raise RuleViolation("登记以后已经有变动。")
+        check_open(first[card.pk].on, books)
         posting = Posting(actor=actor, at=at, on=first[card.pk].on, voucher=first[card.pk].voucher, note="撤回登记")
         posting.whole(card, EntryKind.REVERSAL, -1)
         reversals += posting.entries
         record_event(actor=actor, at=at, action="take_back", record=card, text="撤回登记")
-    AssetEntry.objects.bulk_create(reversals, batch_size=500)
+    insert_rows(reversals, keys=False)
     empty = {"status": Status.VOID, "quantity": 0, "cost": 0, "fiscal": 0, "depreciation": 0, "monthly": 0, "next_month": None}
     keys = [card.pk for card in records]
     for start in range(0, len(keys), CHUNK):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from logistics.platform.web.dictionaries import dictionary
 from logistics.platform.web.record_pages import record_urls
 from logistics.platform.web.records import Action, Record, View
-from logistics.platform.web.tables import Column, link
+from logistics.platform.web.tables import Column, link, state_mark
 
 from . import rules
 from .forms import ClassFilters, ClassForm
@@ -45,7 +45,15 @@ CLASSES = Record(
         Column("unit", "单位", lambda c: c.unit, css="nw only-wide", width=6),
         Column("is_bulk", "批量同类", lambda c: yes(c.is_bulk), css="nw only-wide", sort="is_bulk", width=10),
         Column("is_favourite", "本校常用", lambda c: yes(c.is_favourite), css="nw only-wide", sort="is_favourite", width=10),
-        Column("is_active", "在用", lambda c: "是" if c.is_active else "停用", css="tail", sort="is_active", width=8),
+        Column(
+            "is_active",
+            "状态",
+            lambda c: "在用" if c.is_active else "停用",
+            lambda c: state_mark("在用", "done") if c.is_active else state_mark("停用", "void"),
+            css="tail",
+            sort="is_active",
+            width=8,
+        ),
     ),
     filters=ClassFilters,
     form=ClassForm,

@@ -139,9 +139,10 @@ def submit_request(*, actor, at: datetime, record: StockRequest) -> StockRequest
 @rule
 def withdraw_request(*, actor, at: datetime, record: StockRequest) -> StockRequest:
     """The asker takes it back before it is decided."""
+    check_can_withdraw(actor, record)
+    void_run(actor=actor, at=at, record=record, reason="申请人撤回")  # locks the run first, as a signature does
     request = stored(StockRequest, record)
     check_can_withdraw(actor, request)
-    void_run(actor=actor, at=at, record=request, reason="申请人撤回")
     return back_to_draft(actor=actor, at=at, record=request)
 
 

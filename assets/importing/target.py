@@ -239,4 +239,5 @@ ASSET_LEDGER = ImportTarget(
     create=import_cards,
     change=change_card,
     remove_all=take_back_cards,
+    hold=lock_books,
 )  # fmt: skip

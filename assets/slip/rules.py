@@ -3,11 +3,10 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils import timezone
-
 from assets.item.models import Item
 from assets.item.quantities import NONE, figure, in_basic_units, quantity_of
 from assets.money import amount_of
+from assets.store.ledger import check_day
 from assets.store.models import Batch, Stock
 from assets.store.queries import APPROVE, KEEP
 from assets.store.telling import tell
@@ -77,8 +76,7 @@ def _check_words(slip: Slip, fields: dict, at: datetime) -> None:
     kind = fields.get("kind", slip.kind)
     if kind not in BY_HAND:
         raise RuleViolation("出库单由领用申请发料生成，退库单从出库单退料生成。", field="kind")
-    if fields.get("on", slip.on) > timezone.localdate(at):
-        raise RuleViolation(f"日期不能晚于今天（{timezone.localdate(at)}）。", field="on")
+    check_day(fields.get("on", slip.on), at)
     if slip.pk and slip.lines.exists():
         for name, words in (("kind", "单据种类"), ("store", "仓库")):
             if name in fields and fields[name] != getattr(slip, name):

@@ -26,6 +26,8 @@ class MonthField(forms.DateField):
 
     def clean(self, value):
         day = super().clean(value)
+        if day and not 2010 <= day.year <= 2100:
+            raise forms.ValidationError("年份请写 2010 到 2100 年之间的。")
         return day.replace(day=1) if day else None
 
 

@@ -25,6 +25,8 @@ from logistics.platform.kernel.ref import Ref
 
 from .models import OUTGOING, Batch, MoveKind, Stock, StockClose, StockMove, Store
 
+EARLIEST = date(2010, 1, 1)
+
 
 @dataclass
 class Book:
@@ -43,13 +45,20 @@ class Book:
         return found or Stock.objects.create(store=self.store, item=item)
 
 
+def check_day(on: date, at: datetime) -> None:
+    """Raise RuleViolation at `on` for a day to come, or one so long ago that it is a slip of the finger and would have to be closed month by month."""
+    if on > timezone.localdate(at):
+        raise RuleViolation(f"日期不能晚于今天（{timezone.localdate(at)}）。", field="on")
+    if on < EARLIEST:
+        raise RuleViolation(f"日期不能早于 {EARLIEST}，请检查年份。", field="on")
+
+
 def open_books(*, actor, at: datetime, stores: Iterable[Store], on: date, document: Ref) -> dict[int, Book]:
     """Lock the stores, always in the same order, and say on which day their moves are written: the document's, or the last day written.
 
     Raises RuleViolation for a day to come, a store out of use and a month that is closed. Call inside a rule.
     """
-    if on > timezone.localdate(at):
-        raise RuleViolation(f"日期不能晚于今天（{timezone.localdate(at)}）。", field="on")
+    check_day(on, at)
     books = {}
     for store in sorted(set(stores), key=lambda one: one.pk):
         now = stored(Store, store)
@@ -80,6 +89,8 @@ def enter(
     """Put in so many basic units that cost `value` yuan, as a batch of their own or back into the batch they came from."""
     quantity, value = quantity_of(quantity), amount_of(value, field="amount")
     stock = book.stock(item)
+    quantity_of(stock.quantity + quantity)
+    amount_of(stock.value + value, field="amount")
     if batch is None:
         price = unit_price(value, quantity)
         batch = Batch.objects.create(

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from assets.item.pages import price_words, quantity_column
 from assets.item.quantities import NONE, figure, in_words
 from logistics.platform.limits.queries import limit_shown
-from logistics.platform.web.record_pages import record_urls
+from logistics.platform.web.record_pages import RecordForm, record_urls
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.registry import record_for
@@ -248,6 +248,13 @@ CLOSES = Record(
 )  # fmt: skip
 
 
+class CloseForm(RecordForm):
+    """A month is closed, not "new"."""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"heading": "库存月结", "submit": "月结"}
+
+
 def store_urls() -> list:
     """The routes of stores, under /assets/."""
     return [
@@ -258,5 +265,5 @@ def store_urls() -> list:
         *record_urls(STORES),
         *record_urls(STOCKS),
         *record_urls(MOVES, without=("detail",)),
-        *record_urls(CLOSES),
+        *record_urls(CLOSES, pages={"form": CloseForm}),
     ]

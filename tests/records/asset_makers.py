@@ -27,10 +27,10 @@ def asset_class(school, n: int) -> AssetClass:
     return CLASSES.create(actor=school.cast.keeper, at=NOW, scheme="gb2022", code=f"A02{n:06d}", name=f"第{n}类", life=used, unit="台")
 
 
-def card(school, n: int) -> AssetCard:
+def card(school, n: int, **other) -> AssetCard:
     used = AssetClass.objects.filter(code="A02000900").first() or asset_class(school, 900)
     given = {"place": school.rooms.room, "department": Department.objects.get(name="总务处"), "custodian": school.cast.keeper, "serial": f"SN{n}"}
-    return create_card(actor=school.cast.keeper, at=NOW, asset_class=used, name=f"第{n}台电脑", price=Decimal(4000 + n), acquired_on=TODAY, **given)
+    return create_card(actor=school.cast.keeper, at=NOW, asset_class=used, name=f"第{n}台电脑", price=Decimal(4000 + n), acquired_on=TODAY, **given | other)
 
 
 def entry(school, n: int) -> AssetEntry:

@@ -45,7 +45,7 @@ from repairs.ticket import rules as tickets
 from repairs.ticket.models import Follower, Material, Signature
 from tests.conftest import NOW
 from tests.platform import approvals_kit
-from tests.records import asset_makers, finance_makers, store_makers
+from tests.records import asset_makers, custody_makers, finance_makers, store_makers
 
 TODAY = date(2026, 11, 18)  # the day of NOW
 
@@ -261,6 +261,7 @@ MAKERS: dict[str, Callable] = {
     "platform.event": event,
     **finance_makers.MAKERS,
     **asset_makers.MAKERS,
+    **custody_makers.MAKERS,
     **store_makers.MAKERS,
 }
 
@@ -338,6 +339,7 @@ GROWERS: dict[str, Callable] = {
     "platform.role": on_role,
     **finance_makers.GROWERS,
     **asset_makers.GROWERS,
+    **custody_makers.GROWERS,
     **store_makers.GROWERS,
 }
 

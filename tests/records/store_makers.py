@@ -27,7 +27,7 @@ def kind(school, n: int):
 
 
 def item(school, n: int):
-    given = {"spec": "A4", "unit": "包", "kind": kind(school, n), "minimum": Decimal(5), "keeps_expiry": True}
+    given = {"spec": "A4", "unit": "包", "kind": kind(school, n + 10_000), "minimum": Decimal(5), "keeps_expiry": True}
     return save_item(actor=school.cast.director, at=NOW, name=f"物品{n}", **given)
 
 
@@ -38,11 +38,11 @@ def store(school, n: int) -> Store:
 def bring(school, where: Store, n: int, *, at=NOW, what=None):
     """So many pieces of a new item in the store."""
     given = {"document": Ref("assets.slip", 0), "expires_on": date(2027, 1, 1), "batch_number": f"B{n}"}
-    return receive(actor=school.cast.storekeeper, at=at, store=where, item=what or item(school, n), quantity=Decimal(n), amount=Decimal(n), **given)
+    return receive(actor=school.cast.storekeeper, at=at, store=where, item=what or item(school, n + 800), quantity=Decimal(n), amount=Decimal(n), **given)
 
 
 def stock(school, n: int) -> Stock:
-    return bring(school, store(school, n), n).stock
+    return bring(school, store(school, n + 800), n).stock
 
 
 def slip(school, n: int) -> Slip:

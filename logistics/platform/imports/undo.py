@@ -70,6 +70,8 @@ def take_back(*, actor, at: datetime, target: ImportTarget, entries: list[dict],
 
     Belongs inside a rule. Changed records get their old values through the page's rule, created ones are removed.
     """
+    if target.hold:
+        target.hold()
     current = locked(entries)
     left: dict[tuple[str, int], str] = {}
     created = {}

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assets.card.change_rules import move_card
 from assets.card.models import AssetCard, AssetEntry, Status
@@ -131,6 +133,16 @@ def test_a_card_that_moved_since_stays_when_the_import_is_taken_back(ledger, loa
     run = rules.undo_run(actor=ledger.cast.keeper, at=NOW, run=run)
     assert len(run.report) == 1 and "ZC-2" in run.report[0]
     assert list(AssetCard.objects.exclude(status=Status.VOID)) == [card]
+
+
+def test_taking_back_locks_the_books_before_the_cards_like_every_other_rule(ledger, load):
+    """The other way round two people could wait for each other for ever."""
+    run = commit(ledger, load(DESK))
+    with CaptureQueriesContext(connection) as asked:
+        rules.undo_run(actor=ledger.cast.keeper, at=NOW, run=run)
+    statements = [one["sql"] for one in asked]
+    books = next(n for n, sql in enumerate(statements) if sql.startswith('UPDATE "assets_numbercounter"'))
+    assert books < next(n for n, sql in enumerate(statements) if '"assets_assetcard"' in sql)
 
 
 def test_two_thousand_rows_cost_little(ledger, load):
