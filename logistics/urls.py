@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("logistics.platform.duties.urls")),
     path("", include("logistics.platform.approvals.urls")),
     path("", include("finance.urls")),
+    path("", include("assets.urls")),
     path("", include("repairs.urls")),
     path("", include("logistics.cockpit.urls")),
 ]

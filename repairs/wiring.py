@@ -1,5 +1,6 @@
 """What repairs register with the platform, read by `manage.py wiring`."""
 
+from assets.public import handover_items
 from logistics.platform.access import permissions, separation
 from logistics.platform.access.models import Scope
 from logistics.platform.access.separation import Act
@@ -78,10 +79,12 @@ SEPARATED = [
 
 
 def register_school_side() -> None:
-    """Numbers the school sets, and what repairs have to do with its list of firms."""
+    """Numbers the school sets, and what repairs have to do with its list of firms and with handovers."""
     from . import firms
+    from .ticket.handover import open_tickets
 
     limits.register(*LIMITS)
+    handover_items.append(open_tickets)
     on_merge("报价、工程和报修", firms.move_to)
     panels.register(Panel("platform.partner", "维修工程", "repairs/partner_panel.html", firms.partner_panel))
 

@@ -14,7 +14,8 @@ from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connection, connections
 
-from finance import append_only
+from assets.append_only import LEDGERS as THINGS
+from finance.append_only import LEDGERS as MONEY
 from logistics.platform.access.models import ApiToken, Role
 from logistics.platform.access.permissions import ROLES
 from logistics.platform.access.rules import install_roles
@@ -32,6 +33,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True, derandomize="EXPLORE" not in os.environ)
 hypothesis.settings.load_profile("here")
 
+APPEND_ONLY = (triggers, MONEY, THINGS)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PATIENCE = 100  # seconds for threads that wait for each other
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, working hours
@@ -47,8 +49,6 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_collection_finish():
     """What is imported and collected by now stays: the collector need not look through it again and again."""
-    if "NOGC" in os.environ:
-        return
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
@@ -66,13 +66,13 @@ def _journal_can_be_flushed():
     plain = BaseDatabaseOperations.execute_sql_flush
 
     def flush(self, sql_list):
-        triggers.run(self.connection, "remove")
-        append_only.run(self.connection, "remove")
+        for books in APPEND_ONLY:
+            books.run(self.connection, "remove")
         try:
             return plain(self, sql_list)
         finally:
-            triggers.run(self.connection, "install")
-            append_only.run(self.connection, "install")
+            for books in APPEND_ONLY:
+                books.run(self.connection, "install")
 
     BaseDatabaseOperations.execute_sql_flush = flush
     yield

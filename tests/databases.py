@@ -6,7 +6,7 @@ import hashlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -22,15 +22,20 @@ FOLDER = Path(tempfile.gettempdir()) / f"school-tables-{os.getuid()}"
 
 
 def migrations() -> list[Path]:
-    """Every migration of ours, and the modules of ours they call."""
+    """Every migration of ours, the modules of ours they call, and what those are built on."""
     steps = sorted(path for path in ROOT.glob("**/migrations/0*.py") if ".venv" not in path.parts)
-    called = set()
-    for path in steps:
+    called = imported_by(steps)
+    return [*steps, *sorted(called | imported_by(called))]
+
+
+def imported_by(paths: Iterable[Path]) -> set[Path]:
+    found = set()
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module:
                 asked = ROOT.joinpath(*node.module.split("."))
-                called |= {file for name in node.names for file in (asked / f"{name.name}.py", asked.with_suffix(".py")) if file.exists()}
-    return [*steps, *sorted(called)]
+                found |= {file for name in node.names for file in (asked / f"{name.name}.py", asked.with_suffix(".py")) if file.exists()}
+    return found
 
 
 def fingerprint() -> str:

@@ -1,8 +1,8 @@
 from django.db import migrations
 
-from finance import append_only
+from finance.append_only import LEDGERS
 
 
 class Migration(migrations.Migration):
     dependencies = [("finance", "0001_initial")]
-    operations = [migrations.RunPython(append_only.install, append_only.remove)]
+    operations = [migrations.RunPython(LEDGERS.install, LEDGERS.remove)]

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "csp",
     "logistics.platform",
     "finance",
+    "assets",
     "repairs",
     "logistics.cockpit",
 ]

@@ -45,7 +45,7 @@ from repairs.ticket import rules as tickets
 from repairs.ticket.models import Follower, Material, Signature
 from tests.conftest import NOW
 from tests.platform import approvals_kit
-from tests.records import fee_makers, finance_makers
+from tests.records import asset_makers, custody_makers, fee_makers, finance_makers, store_makers
 
 TODAY = date(2026, 11, 18)  # the day of NOW
 
@@ -261,6 +261,9 @@ MAKERS: dict[str, Callable] = {
     "platform.event": event,
     **finance_makers.MAKERS,
     **fee_makers.MAKERS,
+    **asset_makers.MAKERS,
+    **custody_makers.MAKERS,
+    **store_makers.MAKERS,
 }
 
 
@@ -337,6 +340,9 @@ GROWERS: dict[str, Callable] = {
     "platform.role": on_role,
     **finance_makers.GROWERS,
     **fee_makers.GROWERS,
+    **asset_makers.GROWERS,
+    **custody_makers.GROWERS,
+    **store_makers.GROWERS,
 }
 
 

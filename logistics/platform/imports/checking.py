@@ -21,6 +21,7 @@ from .layout import lay_out
 from .mapping import heading_keys, known_headings
 from .models import ImportData, ImportRun
 from .targets import ImportColumn, ImportTarget, Row
+from .totals import check_totals
 
 SECOND_LOOK = "和已有的记录冲突，没有导入。请重新检查一遍。"
 
@@ -71,7 +72,9 @@ def check(run: ImportRun, data: ImportData, target: ImportTarget, *, user) -> Ch
     sheets = sheets_of(data, target)
     for index, sheet in enumerate(sheets):
         if data.layouts[index]["chosen"]:
-            result.rows += rows_of(run, data, target, index, sheet)
+            found = rows_of(run, data, target, index, sheet)
+            check_totals(found, sheet, data.grids[index], columns_of(run, target, sheet), target)
+            result.rows += found
     left_out = sum(1 for choice in data.choices.values() if choice == "skip")
     result.skipped = left_out + sum(not called_back for _, _, called_back in skipped_of(data, sheets))
     check_required(result.rows, target)

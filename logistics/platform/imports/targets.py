@@ -88,9 +88,12 @@ class ImportTarget:
     create: Callable
     change: Callable | None = None
     remove: Callable | None = None
+    remove_all: Callable | None = None  # the same for many records at once: remove_all(*, actor, at, records)
     settle: Callable | None = None
+    hold: Callable | None = None  # takes what the target's rules lock before they lock a record; called before an undo locks them
     own_ties: tuple[tuple[type, dict], ...] = ()  # (model, its rows) that the import itself made: no reason to keep a record
     into: Into | None = None
+    totals: tuple[str, ...] = ()  # columns whose sum lines (合计, 小计) are compared with the rows above them
     icon: str = "file-spreadsheet"
     help: str = ""
     after: str = ""  # what to do once the rows are in

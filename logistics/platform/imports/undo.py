@@ -70,6 +70,8 @@ def take_back(*, actor, at: datetime, target: ImportTarget, entries: list[dict],
 
     Belongs inside a rule. Changed records get their old values through the page's rule, created ones are removed.
     """
+    if target.hold:
+        target.hold()
     current = locked(entries)
     left: dict[tuple[str, int], str] = {}
     created = {}
@@ -139,8 +141,10 @@ def remove_created(created: dict[tuple[str, int], models.Model], target: ImportT
 
 def remove(free: dict[tuple[str, int], models.Model], target: ImportTarget, *, actor, at: datetime, note: str) -> dict[tuple[str, int], str]:
     """Remove records nothing refers to, by the target's own rule where it has one; refusals come back as sentences."""
-    refused = {}
+    refused: dict[tuple[str, int], str] = {}
     plainly = defaultdict(list)
+    if target.remove_all:
+        return remove_together(free, target, actor=actor, at=at)
     for key, record in free.items():
         if target.remove is None:
             record_event(actor=actor, at=at, action="take_back", record=record, text="撤回导入", note=note)
@@ -159,6 +163,15 @@ def remove(free: dict[tuple[str, int], models.Model], target: ImportTarget, *, a
                 rows.update(**to_itself)
             rows.delete()
     return refused
+
+
+def remove_together(free: dict[tuple[str, int], models.Model], target: ImportTarget, *, actor, at: datetime) -> dict[tuple[str, int], str]:
+    """Remove all of them by the target's rule for many; a refusal is everybody's."""
+    try:
+        target.remove_all(actor=actor, at=at, records=list(free.values()))
+    except RuleViolation as refusal:
+        return {key: f"「{record}」撤不回：{refusal.message}" for key, record in free.items()}
+    return {}
 
 
 def references(records: dict[tuple[str, int], models.Model], own_ties: dict) -> dict[tuple[str, int], set[str]]:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from assets import demo as assets_demo
 from finance import demo as finance_demo
 from logistics.platform.demo import approvals, board, duties, papers, partners, rulebook
 from logistics.platform.demo import build as platform_demo
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             demo_works.build(school)
             make_missing_reports(at=now)
             finance_demo.build(school)
+            assets_demo.build(school)
             duties.build(school)
         take_daily_head(at=timezone.now())
         self.settle(now)

@@ -1,0 +1,5 @@
+"""The ledgers of assets that are only ever added to."""
+
+from logistics.platform.audit.append_only import AppendOnly
+
+LEDGERS = AppendOnly("assets", {"assets_assetentry": "", "assets_stockmove": ""})
