@@ -13,10 +13,10 @@ from .journal.rules import write_entry
 from .purchase.models import Destination, PurchaseRequest
 from .purchase.queries import requests_from
 from .purchase.rules import check_can_file as check_can_purchase
-from .purchase.sources import panel_rows, propose_purchase
+from .purchase.sources import department_of, panel_rows, propose_purchase
 
 __all__ = [
     "AcceptanceLine", "BudgetLine", "Destination", "PurchaseRequest", "Received", "acceptances_of", "accepted_amount", "available",
-    "check_can_purchase", "check_fund_allows", "check_use", "commit", "holding", "open_accounts", "panel_rows", "propose_purchase", "receivers",
+    "check_can_purchase", "check_fund_allows", "check_use", "commit", "department_of", "holding", "open_accounts", "panel_rows", "propose_purchase", "receivers",
     "refund", "release", "requests_from", "reserve", "spend", "take_waiting", "usable_lines", "write_entry",
 ]  # fmt: skip

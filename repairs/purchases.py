@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django import forms
 
-from finance.public import check_can_purchase, panel_rows, propose_purchase
+from finance.public import check_can_purchase, department_of, panel_rows, propose_purchase
 from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.kernel.errors import RuleViolation
@@ -32,12 +32,6 @@ class PartsForm(forms.Form):
         if len(lines) > MOST_LINES:
             raise forms.ValidationError(f"一次最多 {MOST_LINES} 行，现在有 {len(lines)} 行。")
         return [material_line(line, n) for n, line in enumerate(lines, 1)]
-
-
-def department_of(user):
-    if user.department is None:
-        raise RuleViolation("您的档案里没有部门，请购单不知道算哪个部门的。请找总务处登记。")
-    return user.department
 
 
 def check_can_ask_parts(user, ticket: Ticket) -> None:

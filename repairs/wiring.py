@@ -48,6 +48,8 @@ PERMISSIONS = [
     ("repairs.setting.manage", "维修类别和维修工", {"director": ALL}),
     ("repairs.figures.view", "看维修统计", {**BOSSES, "inspector": ALL}),
     ("repairs.figures.issue", "重出维修月报", {"director": ALL, "vice": ALL}),
+]
+WORKS_PERMISSIONS = [
     ("repairs.plan.view", "看维修计划", {**BOSSES, "inspector": ALL, "repairer": ALL}),
     ("repairs.plan.manage", "编维修计划", {"director": ALL}),
     ("repairs.plan.approve", "批准维修计划", {"principal": ALL, "vice": ALL}),
@@ -146,6 +148,7 @@ def register() -> None:
     sources.figures.append(figures_home.figures_for)
     sources.charts.append(figures_home.charts_for)
     permissions.register("报修维修", PERMISSIONS)
+    permissions.register("维修计划和工程", WORKS_PERMISSIONS)
     for kind, document, acts in SEPARATED:
         separation.register(kind, document, acts)
     register_school_side()

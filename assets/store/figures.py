@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
@@ -10,8 +12,9 @@ from logistics.platform.charts import Bar, bars, hbars
 from logistics.platform.exports.columns import Column
 from logistics.platform.exports.workbook import workbook_response
 from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.web.records import allowed
 
-from . import forms
+from . import forms, purchases
 from .queries import CostRow, check_can_view, cost_by_department, month_before, wanted_items
 
 MONTHS, MOST_BARS = 6, 10
@@ -82,7 +85,18 @@ class WantedPage(TemplateView):
         check_can_view(self.request.user)
         rows = wanted_items()
         total = sum((row.amount for row in rows if row.amount), ZERO)
-        return super().get_context_data(**kwargs) | {"title": "采购建议", "rows": rows, "total": total}
+        may_buy = allowed(purchases.check_can_buy, self.request.user)
+        return super().get_context_data(**kwargs) | {"title": "采购建议", "rows": rows, "total": total, "may_buy": may_buy}
+
+    def post(self, request):
+        """Draft the request; a refusal is said above the list."""
+        try:
+            made = purchases.buy_wanted(actor=request.user, at=timezone.now())
+        except RuleViolation as refusal:
+            messages.error(request, refusal.message)
+            return redirect("assets:wanted")
+        messages.success(request, "请购单起草好了。请补全单价和预算指标，再送批。")
+        return redirect("finance:purchase-update", made.pk)
 
 
 class WantedBook(View):

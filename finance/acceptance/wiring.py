@@ -38,7 +38,7 @@ def register() -> None:
     from .queries import waits_for
     from .telling import ACCEPTANCE
 
-    permissions.register("经费", PERMISSIONS)
+    permissions.register("采购", PERMISSIONS)
     limits.register(*LIMITS)
     subjects.register(ACCEPTANCE)
     registry.register(ACCEPTANCES, WAITING)

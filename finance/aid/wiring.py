@@ -43,7 +43,7 @@ def register() -> None:
     from .prints import NOTICE_SHEET, PAY_SHEET
     from .rules import AID
 
-    permissions.register("经费", PERMISSIONS)
+    permissions.register("收费资助", PERMISSIONS)
     separation.register("finance.aidlist", "资助名单", ACTS)
     limits.register(*LIMITS)
     subjects.register(AID)

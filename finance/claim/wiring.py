@@ -83,7 +83,7 @@ def register() -> None:
         order = sources.order_of(claim)
         return order.request if order else None
 
-    permissions.register("经费", PERMISSIONS)
+    permissions.register("报销付款", PERMISSIONS)
     separation.register("finance.claim", "报销单", ACTS)
     limits.register(*LIMITS)
     approvals.register(CLAIM_APPROVAL)

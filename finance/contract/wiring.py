@@ -54,7 +54,7 @@ def register() -> None:
     from .prints import CONTRACT_SHEET, LEDGER_SHEET, SUPPLEMENT_SHEET
     from .telling import DUE, ENDING
 
-    permissions.register("经费", PERMISSIONS)
+    permissions.register("采购", PERMISSIONS)
     separation.register("finance.contract", "合同", CONTRACT_ACTS)
     separation.register("finance.supplement", "补充协议", SUPPLEMENT_ACTS)
     limits.register(*LIMITS)

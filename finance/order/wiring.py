@@ -52,7 +52,7 @@ def register() -> None:
     from .prints import COMPARISON_SHEET, ORDER_SHEET
     from .telling import ORDERS as TOLD
 
-    permissions.register("经费", PERMISSIONS)
+    permissions.register("采购", PERMISSIONS)
     for kind, document, acts in [*SEPARATED, (thread.KIND, thread.NAME, thread.ACTS)]:
         separation.register(kind, document, acts)
     limits.register(*LIMITS)

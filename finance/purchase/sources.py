@@ -23,6 +23,13 @@ from .rules import check_can_file, write_draft
 USUAL = {"spec": "", "unit": "件", "quantity": 1, "price": 0, "budget_line": None, "use": ""}
 
 
+def department_of(user) -> Department:
+    """Whose request it will be. Raises RuleViolation for somebody without a department."""
+    if user.department is None:
+        raise RuleViolation("您的档案里没有部门，请购单不知道算哪个部门的。请找总务处登记。")
+    return user.department
+
+
 @rule
 def propose_purchase(
     *, actor, at: datetime, title: str, department: Department, reason: str, lines: Sequence[dict], source: Ref, destination: str = Destination.WORKS

@@ -47,7 +47,7 @@ def register() -> None:
     from .prints import REQUEST_SHEET
     from .telling import GOES_ON, TO_BUY
 
-    permissions.register("经费", PERMISSIONS)
+    permissions.register("采购", PERMISSIONS)
     for kind, document, acts in SEPARATED:
         separation.register(kind, document, acts)
     limits.register(*LIMITS)

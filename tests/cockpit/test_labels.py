@@ -60,18 +60,18 @@ def test_only_who_keeps_labels_sees_the_list(teacher, label):
 def test_a_blank_label_is_claimed_by_scanning_and_opens_its_place(director, label, rooms):
     assert director.get(f"/q/{label.code}/").url == f"/q/{label.code}/claim/"
     assert label.code in words(director.get(f"/q/{label.code}/claim/"))
-    answer = director.post(f"/q/{label.code}/claim/", {"thing": "教学楼A座 305"})
+    answer = director.post(f"/q/{label.code}/claim/?kind=platform.place", {"thing": "教学楼A座 305"})
     assert answer.url == f"/q/{label.code}/"
     page = words(director.get(f"/q/{label.code.lower()}/"))
     assert "教学楼A座 3层 305教室" in page and f"/repairs/ticket/new/?place={rooms.room.pk}" in page and "解除绑定" in page
     assert director.get(f"/q/{label.code}/claim/").url == f"/q/{label.code}/", "once"
-    assert director.post(f"/q/{label.code}/claim/", {"thing": "R306"}).status_code == 422
+    assert director.post(f"/q/{label.code}/claim/?kind=platform.place", {"thing": "R306"}).status_code == 422
     assert BlankLabel.objects.get().record_id == rooms.room.pk
 
 
 @pytest.mark.parametrize("typed", ["没有这个地方", "", "教学楼"])
 def test_a_claim_without_a_place_says_so_and_claims_nothing(director, label, rooms, typed):
-    answer = director.post(f"/q/{label.code}/claim/", {"thing": typed})
+    answer = director.post(f"/q/{label.code}/claim/?kind=platform.place", {"thing": typed})
     assert answer.status_code == (422 if typed != "教学楼" else answer.status_code)
     if answer.status_code == 422:
         assert BlankLabel.objects.get().state == LabelState.BLANK
@@ -81,7 +81,7 @@ def test_a_teacher_is_told_where_to_bring_a_blank_label(teacher, label):
     page = words(teacher.get(f"/q/{label.code}/"))
     assert "请把它交给总务处" in page
     assert teacher.get(f"/q/{label.code}/claim/").status_code == 403
-    assert teacher.post(f"/q/{label.code}/claim/", {"thing": "R305"}).status_code == 403
+    assert teacher.post(f"/q/{label.code}/claim/?kind=platform.place", {"thing": "R305"}).status_code == 403
 
 
 def test_a_visitor_is_asked_to_sign_in_and_comes_back(client, label):
@@ -123,7 +123,7 @@ def test_no_name_is_shown_to_who_may_not_see_the_thing_not_even_when_it_is_retir
 
 def test_who_may_label_nothing_is_told_so_on_a_claimed_label_too(teacher, cast, label, rooms, now):
     claim_label(actor=cast.keeper, at=now, record=label, thing=rooms.other)
-    assert teacher.post(f"/q/{label.code}/claim/", {"thing": "R305"}).status_code in (400, 403, 409)
+    assert teacher.post(f"/q/{label.code}/claim/?kind=platform.place", {"thing": "R305"}).status_code in (400, 403, 409)
     assert BlankLabel.objects.get().record_id == rooms.other.pk
 
 

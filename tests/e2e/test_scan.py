@@ -51,6 +51,7 @@ def test_a_blank_label_is_bound_on_the_spot(windows, cast, rooms):
     page.goto("/scan/")
     page.get_by_label("编码").fill(label.code.lower())
     page.get_by_role("button", name="打开").click()
+    page.get_by_label("贴在哪类东西上").get_by_role("link", name="地点").click()
     page.get_by_label("贴在哪里").fill("教学楼A座 305")
     page.get_by_role("button", name="绑定").click()
     expect(page.locator("main")).to_contain_text("教学楼A座 3层 305教室")

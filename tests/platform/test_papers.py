@@ -176,12 +176,12 @@ def test_the_page_registers_renews_and_shows_with_a_photo(as_, cast):
     assert Attachment.objects.get().record_id == held.pk
     page = director.get(f"/setup/paper/{held.pk}/").content.decode()
     assert Attachment.objects.get().thumb_url in page
-    renewed = director.post(f"/setup/paper/{held.pk}/renew/", {"number": "H8", "issued_on": "2026-11-20", "expires_on": "2027-11-30", "note": ""})
-    assert renewed.url == f"/setup/paper/{StaffPaper.objects.get(number='H8').pk}/"
+    renewed = director.post(f"/setup/paper/{held.pk}/renew/", {"number": "健字第八号", "issued_on": "2026-11-20", "expires_on": "2027-11-30", "note": ""})
+    assert renewed.url == f"/setup/paper/{StaffPaper.objects.get(number='健字第八号').pk}/"
     assert "看新证" in director.get(f"/setup/paper/{held.pk}/").content.decode()
-    assert "H8" in director.get(f"/setup/person/{cast.chef.pk}/").content.decode()
-    assert "H8" in as_(cast.chef).get(f"/setup/person/{cast.chef.pk}/").content.decode()
-    assert "H8" not in as_(cast.teacher).get(f"/setup/person/{cast.chef.pk}/").content.decode()
+    assert "健字第八号" in director.get(f"/setup/person/{cast.chef.pk}/").content.decode()
+    assert "健字第八号" in as_(cast.chef).get(f"/setup/person/{cast.chef.pk}/").content.decode()
+    assert "健字第八号" not in as_(cast.teacher).get(f"/setup/person/{cast.chef.pk}/").content.decode()
     assert as_(cast.teacher).get(Attachment.objects.get().url).status_code == 404
 
 

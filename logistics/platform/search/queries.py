@@ -49,12 +49,14 @@ def _of_sources(user, typed: str):
 def _of_index(user, wanted: Sequence[str]):
     if not wanted:
         return
-    kinds = {one.kind: one for one in all_indexed() if allowed(one.record.check_view, user)}
+    kinds = {one.kind: one for one in all_indexed()}
     candidates: dict[str, list[store.Candidate]] = {}
     for candidate in store.candidates(kinds, wanted, FIRST_LOOK):
         candidates.setdefault(candidate.kind, []).append(candidate)
     for kind, found in candidates.items():
         one = kinds[kind]
+        if not allowed(one.record.check_view, user):  # asked last, because some of them ask the database
+            continue
         records, is_more = _seen(one, user, wanted, found)
         if records:
             records = sorted(records, key=lambda record: _rank(one.title(record), wanted))
