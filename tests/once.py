@@ -10,6 +10,6 @@ ASKING = {"django_db_setup", "db", "transactional_db", "live_server", "empty_dat
 
 def runs_on_every_database(item: pytest.Item) -> bool:
     """Whether the kind of database makes a difference to this test."""
-    if BROWSER in item.path.parents:
+    if BROWSER in item.path.parents or item.get_closest_marker("once"):
         return False
     return bool(ASKING & set(item.fixturenames)) or any(item.iter_markers("django_db"))

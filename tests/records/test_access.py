@@ -1,5 +1,7 @@
 """Who gets to a record's pages and who does not, for every record type."""
 
+import pytest
+
 from logistics.platform.audit.models import Event
 from logistics.platform.web.records import allowed
 from tests.records.conftest import address, api_address, pages_of
@@ -14,6 +16,7 @@ def stored(record) -> list:
     return sorted(record.model._default_manager.values_list(), key=str)
 
 
+@pytest.mark.once
 def test_anonymous_is_asked_to_sign_in(record, make, client):
     for name, url in pages_of(record, make().pk).items():
         for answer in (client.get(url), client.post(url)):
@@ -21,6 +24,7 @@ def test_anonymous_is_asked_to_sign_in(record, make, client):
             assert answer.headers["Location"].startswith("/login/?next="), name
 
 
+@pytest.mark.once
 def test_anonymous_gets_401_from_the_api(record, make, client):
     row, url = make(), api_address(record)
     for answer in (
@@ -92,6 +96,7 @@ def test_stranger_changes_nothing(record, make, cast, signed_in, calling):
     assert Event.objects.count() == events
 
 
+@pytest.mark.once
 def test_post_without_the_token_of_the_form_is_refused(record, make, keeper, signed_in):
     row = make()
     client = signed_in(keeper, enforce_csrf_checks=True)
@@ -114,6 +119,7 @@ def test_a_number_nobody_has_is_not_found(record, keeper, school, signed_in, cal
         assert program.post(f"{url}{2**63 - 1}/{action.name}/", {}).status_code == 404
 
 
+@pytest.mark.once
 def test_an_act_that_does_not_exist_is_not_found(record, make, keeper, signed_in):
     row, client = make(), signed_in(keeper)
     if record.actions:

@@ -97,6 +97,7 @@ def test_detail_takes_the_same_queries_whatever_hangs_on_it(record, make, browse
     check_kept(record.kind, "detail", at_three)
 
 
+@pytest.mark.once
 def test_forms_are_small_pages(record, make, browser):
     row = make()
     for page, *args in (("create",), ("update", row.pk)):

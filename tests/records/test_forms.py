@@ -37,12 +37,14 @@ def wrong(form: type[forms.Form]) -> dict[str, str]:
     return typed
 
 
+@pytest.mark.once
 def test_form_pages_open(record, form_pages, browser):
     for name, url, _ in form_pages:
         assert browser.get(url).status_code == 200, name
         assert browser.get(url, {"place": "9" * 30, "name": "\ufffd", "kind": "zzz", "parent": "abc"}).status_code == 200, name
 
 
+@pytest.mark.once
 def test_empty_form_says_at_each_field_what_is_missing(record, form_pages, browser):
     events = Event.objects.count()
     for name, url, form in form_pages:
@@ -59,6 +61,7 @@ def test_empty_form_says_at_each_field_what_is_missing(record, form_pages, brows
     assert Event.objects.count() == events
 
 
+@pytest.mark.once
 def test_form_keeps_what_was_typed(record, form_pages, browser):
     for name, url, form in form_pages:
         typed = wrong(form)
@@ -76,6 +79,7 @@ def test_garbage_in_a_form_is_no_error(record, form_pages, browser):
             assert browser.post(url, dict.fromkeys(form.base_fields, text)).status_code in (200, 302, 422), (name, text)
 
 
+@pytest.mark.once
 def test_a_character_no_column_holds_is_refused_in_words(record, form_pages, browser):
     events = Event.objects.count()
     for name, url, form in form_pages:

@@ -67,6 +67,7 @@ def test_every_sort_link_works_both_ways(record, make, browser):
             assert not ordinary(answer) or answer.context["total"] >= 3, column.name
 
 
+@pytest.mark.once
 def test_a_kept_filter_is_shown_to_its_owner_and_when_shared_to_all(record, make, browser, signed_in, cast, keeper):
     make()
     url, listed = address(record, "save-view"), address(record, "list")
@@ -88,6 +89,7 @@ def test_a_kept_filter_is_shown_to_its_owner_and_when_shared_to_all(record, make
         assert "我常看的" in signed_in(other).get(listed, {"list": 1}).content.decode()
 
 
+@pytest.mark.once
 def test_a_kept_filter_can_be_dropped_by_its_owner_only(record, browser, signed_in, keeper, cast):
     view = SavedView.objects.create(owner=keeper, list_name=record.namespace, name="甲", query="list=1", is_shared=True)
     url = address(record, "drop-view", view.pk)
@@ -98,6 +100,7 @@ def test_a_kept_filter_can_be_dropped_by_its_owner_only(record, browser, signed_
     assert not SavedView.objects.exists()
 
 
+@pytest.mark.once
 def test_a_filter_that_cannot_be_kept_is_refused_in_words(record, browser):
     for name, query in [("", "q=1"), ("长" * 21, "q=1"), ("好", "q=" + "1" * 500), ("坏", "q=\x00"), ("\x00坏", "q=1")]:
         answer = browser.post(address(record, "save-view"), {"name": name, "query": query})
@@ -106,6 +109,7 @@ def test_a_filter_that_cannot_be_kept_is_refused_in_words(record, browser):
     assert not SavedView.objects.exists()
 
 
+@pytest.mark.once
 def test_chosen_columns_are_the_ones_shown(record, make, browser):
     make()
     keys = [column for column in record.columns if "key" in column.css.split()]
