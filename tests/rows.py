@@ -79,7 +79,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def main() -> int:
-    """Print the table; 1 when a row has a test that did not pass on both databases."""
+    """Print the table; 1 when a row has a test that did not pass on each database it runs on."""
     collected = Collected()
     with contextlib.redirect_stdout(io.StringIO()) as said:
         code = pytest.main(["--collect-only", "-p", "no:cacheprovider", "-p", "no:xdist"], plugins=[collected])
@@ -94,7 +94,7 @@ def main() -> int:
         on_all = len(set.intersection(*passed) | set.union(*passed) & collected.once)
         complete = complete and on_all == len(tests)
         print(f"{row:8} {len(tests):5} {on_all:7}  " + "  ".join(f"{len(found):10}" for found in passed))
-    said = "every test passed on both databases" if complete else "not every test has passed on both databases; ./run test runs them"
+    said = "every test passed on each database it runs on" if complete else "not every test has passed on each database it runs on; ./run test runs them"
     print(f"{len(collected.rows)} rows, {said}")
     return 0 if complete else 1
 
