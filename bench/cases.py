@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import targets
+import things
 from baselines import RAW
 from django.db import connection
 from meter import BARE, BY_HAND, EMPTY, FIRST, LOOP, Caller, Case, by_hand, measure, statements_of
@@ -43,6 +44,7 @@ def cases(tickets: int) -> list[Case]:
         Case("API list, 50", tall, who="token", limits=targets.API_50),
         Case("API list, 1,000", f"{tall}?page_size=1000", who="token", limits=targets.API_1000, heavy=True),
         Case("API create", tall, who="token", body=report),
+        *things.cases(),
     ]
 
 

@@ -22,7 +22,8 @@ def judged(found: dict) -> dict:
         "work": judged_serving(found)
         | judged_export(found["long_work"]["export"])
         | judged_import(found["bring_in"])
-        | judged_journal(found["long_work"]["journal"]),
+        | judged_journal(found["long_work"]["journal"])
+        | judged_things(found["things"]),
     }
 
 
@@ -83,6 +84,21 @@ def judged_import(one: dict) -> dict[str, dict]:
         f"{name}: of it the checked preview": at_most(one["preview"], "s"),
         f"{name}: memory": at_most(one["more"], "MB more", targets.IMPORT_MEMORY),
         f"{name}: memory of the reader": at_most(one["reader"], "MB"),
+    }
+
+
+def judged_things(found: dict) -> dict[str, dict]:
+    """The ledger of things: the same targets for its file and its import, a hundred labels, goods issued by four people at once."""
+    out, into = found["export"], found["import"]
+    name, other = f"Excel of {out['rows']:,} things, {out['columns']} columns", f"import of {into['rows']:,} things"
+    return {
+        f"{name}: all": at_most(out["total"], "s", targets.EXPORT_SECONDS * out["rows"] if out["rows"] >= ENOUGH else None),
+        f"{name}: memory": at_most(out["more"], "MB more", targets.EXPORT_MEMORY),
+        f"{other}: file to committed": at_most(into["total"], "s", targets.IMPORT_SECONDS * into["rows"] if into["rows"] >= ENOUGH else None),
+        f"{other}: memory": at_most(into["more"], "MB more", targets.IMPORT_MEMORY),
+        "100 labels": at_most(found["labels"]["seconds"], "s", targets.LABELS),
+        "goods issued, four writers": at_least(found["issues"]["spread"], "a second", targets.ISSUES),
+        "goods issued, four writers, one item": at_least(found["issues"]["hot"], "a second", targets.ISSUES_HOT),
     }
 
 

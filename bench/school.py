@@ -32,13 +32,16 @@ YEARS = 3
 RICH = 20  # finished tickets with photos, material, followers and a long story, for the detail page
 
 
-def load(tickets: int, still_open: int) -> None:
+def load(tickets: int, still_open: int, cards: int) -> None:
     """Fill a migrated, empty database."""
+    from things import load as load_things  # which signs in by this module
+
     now = timezone.now().replace(microsecond=0)
     with broker_rests(), transaction.atomic():
         school = build(random=Random(SEED), now=now, scale=1)
         kinds = set_up(school)
         Loader(school, kinds, now).load(tickets, still_open)
+        load_things(cards)
         rebuild()
         OutboxMessage.objects.filter(state=OutboxState.PENDING).update(state=OutboxState.DONE)
     with connection.cursor() as cursor:

@@ -20,7 +20,7 @@ def prepare(size: dict) -> dict:
     start = time.perf_counter()
     call_command("migrate", interactive=False, verbosity=0)
     migrated = time.perf_counter()
-    load(size["tickets"], size["open"])
+    load(size["tickets"], size["open"], size["cards"])
     return {"migrate": migrated - start, "load": time.perf_counter() - migrated, "database": database_version()}
 
 
@@ -49,6 +49,12 @@ def bring_in(size: dict) -> dict:
     import batch
 
     return batch.bring_in(size["import"])
+
+
+def things(size: dict) -> dict:
+    import things as ledger
+
+    return ledger.work(size)
 
 
 def search(size: dict) -> dict:
@@ -85,7 +91,7 @@ def machine() -> dict:
     return {"cores": os.cpu_count(), "python": platform.python_version(), "django": django.get_version()}
 
 
-STEPS = {step.__name__: step for step in (static, prepare, pages, long_work, bring_in, serving, search, grow)}
+STEPS = {step.__name__: step for step in (static, prepare, pages, long_work, bring_in, things, serving, search, grow)}
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ DETAIL = {"cpu": 12, "sql": 10}
 DEEP = {"times_first": 1.3}
 API_50, API_1000 = {"cpu": 5}, {"cpu": 40}
 
+ISSUES, ISSUES_HOT, LABELS = 200, 150, 1  # issues a second; seconds for a hundred labels
 API_RATE = 250  # requests a second, two workers
 EXPORT_FIRST, EXPORT_SECONDS, EXPORT_MEMORY = 0.3, 3 / 100_000, 50  # seconds, seconds a row, MB
 IMPORT_SECONDS, IMPORT_MEMORY = 3 / 10_000, 150

@@ -19,6 +19,7 @@ from .purchase.rules import take_request
 STATIONER, EQUIPMENT, SAFETY = "文华办公用品商行", "青禾市育才教学设备有限公司", "平安消防器材公司"
 DIRECT = {"开学办公用品": (STATIONER, 2), "打印纸补充": (STATIONER, 2)}  # title: firm, days after the approval
 QUOTED = {  # title: {firm: share of the approved price}, whom it went to, why not the lowest
+    "教师用电脑": ({STATIONER: "1.03", EQUIPMENT: "0.99", SAFETY: "1.05"}, EQUIPMENT, ""),
     "水暖维修材料": ({STATIONER: "1.04", EQUIPMENT: "1.00", SAFETY: "0.96"}, SAFETY, ""),
     "教室灯管更换": ({STATIONER: "1.03", EQUIPMENT: "0.98", SAFETY: "0.95"}, EQUIPMENT, "质保三年，比最低的多一年，灯管全校通用"),
 }

@@ -221,9 +221,14 @@ def thread_panel(find_request):
         if request is None:
             return None
         own = (record._meta.label_lower, record.pk)
-        return {"papers": [replace(paper, is_own=(paper.kind, paper.pk) == own) for paper in _with_links(thread_of(request), user)]}
+        return {"papers": [replace(paper, is_own=(paper.kind, paper.pk) == own) for paper in papers_of(request, user)]}
 
     return context
+
+
+def papers_of(request, user) -> list[Paper]:
+    """The papers of one purchase with their addresses, as far as this person may open them. Two queries."""
+    return _with_links(thread_of(request), user)
 
 
 def _with_links(papers: list[Paper], user) -> list[Paper]:

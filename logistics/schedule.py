@@ -39,6 +39,8 @@ SCHEDULE = {
     "book the month's depreciation": daily("04:10", "assets.depreciation.tasks.monthly_depreciation"),
     "remind who has not signed a statement": daily("07:20", "assets.custody.tasks.remind_signers"),
     "remind who has not signed a handover": daily("07:25", "assets.transfer.tasks.remind_transfers"),
+    "remind borrowers": daily("07:30", "assets.loan.tasks.remind_borrowers"),
+    "remind who has rooms left to count": daily("07:35", "assets.stocktake.tasks.remind_stocktakes"),
     "forget uploads of old imports": daily("03:20", "logistics.platform.imports.tasks.forget_old_imports"),
     "take the journal's head of the day": every(60 * MINUTE, "logistics.platform.heads.tasks.daily_head"),
     "copy the database": daily("02:30", "logistics.platform.queue.tasks.back_up"),

@@ -1,6 +1,6 @@
 """What repairs register with the platform, read by `manage.py wiring`."""
 
-from assets.public import handover_items
+from assets.public import blockers, handover_items, thread_parts
 from logistics.platform.access import permissions, separation
 from logistics.platform.access.models import Scope
 from logistics.platform.access.separation import Act
@@ -93,6 +93,7 @@ def register_school_side() -> None:
 
 def register_found() -> None:
     """What of repairs is found by searching, by scanning and on a place's page."""
+    from . import damages
     from .finding import INDEXED
     from .purchases import requests_panel
     from .ticket import home, renaming
@@ -100,6 +101,10 @@ def register_found() -> None:
     index.register(*INDEXED)
     followers.append(renaming.follow_names)
     things.offer("platform.place", home.scan_choices)
+    things.offer("assets.assetcard", damages.scan_choices)
+    blockers.append(damages.open_ticket_of)
+    thread_parts.append(damages.repair_steps)
+    panels.register(Panel("repairs.ticket", "损坏赔偿", "repairs/damage_panel.html", damages.damage_panel, order=40, side=True))
     panels.register(Panel("platform.place", "报修", "repairs/place_panel.html", home.place_panel))
     for kind in ("repairs.ticket", "repairs.planlist"):
         panels.register(Panel(kind, "请购", "repairs/requests_panel.html", requests_panel, side=True))

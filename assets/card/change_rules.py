@@ -24,6 +24,7 @@ from .numbers import number_cards
 from .queries import ACCOUNT, MANAGE
 
 blockers: list[Callable[[AssetCard], str]] = []  # why a card may not go now (a loan, a repair, a stocktake); empty lets it go. For wiring.py
+leaves: list[Callable[[AssetCard, int], str]] = []  # why the card may not be left with so few pieces (some are lent); empty lets it. For wiring.py
 
 
 def check_can_move(user, card: AssetCard) -> None:
@@ -41,6 +42,11 @@ def check_can_account(user, card: AssetCard) -> None:
     """Values and write-offs are the accountant's."""
     require(user, ACCOUNT)
     _check_alive(card)
+
+
+def _check_leaves(card: AssetCard, left: int) -> None:
+    if reasons := [reason for keeps in leaves if (reason := keeps(card, left))]:
+        raise RuleViolation("；".join(reasons))
 
 
 def _check_alive(card: AssetCard) -> None:
@@ -183,6 +189,7 @@ def split_card(
     card = opened(record, on=on, at=at)
     check_can_split(actor, card)
     pieces(quantity, most=card.quantity - 1)
+    _check_leaves(card, card.quantity - quantity)
     part = cut(card, quantity)
     if custodian is not None and not custodian.is_active:
         raise RuleViolation(f"{custodian}已经不在职，请换一位保管人。", field="custodian")
@@ -217,6 +224,7 @@ def merge_card(*, actor, at: datetime, record: AssetCard, on: date, into: AssetC
     first, second = sorted((record, into), key=lambda one: one.pk)  # always in one order, against deadlock
     found = {one.pk: opened(one, on=on, at=at) for one in (first, second)}
     card, target = found[record.pk], found[into.pk]
+    _check_leaves(card, 0)
     for name in (
         "asset_class_id",
         "name",
@@ -276,6 +284,29 @@ def take_off(
     Raises RuleViolation at its field, and when something still holds it (`blockers`).
     """  # fmt: skip
     require(actor, ACCOUNT)
+    return write_off(
+        actor=actor, at=at, record=record, on=on, kind=kind, quantity=quantity, approval=approval, voucher=voucher, note=note, income=income,
+        document=document, label=label,
+    )  # fmt: skip
+
+
+@rule
+def write_off(
+    *,
+    actor,
+    at: datetime,
+    record: AssetCard,
+    on: date,
+    kind: str,
+    quantity: int,
+    approval: str,
+    voucher: str,
+    note: str = "",
+    income: Decimal = ZERO,
+    document: Ref = NO_DOCUMENT,
+    label: str = "",
+) -> AssetCard:
+    """`take_off` for the rules of papers the school has approved (disposal, stocktake): the signatures are the right, nobody's own is asked."""
     card = opened(record, on=on, at=at)
     words = tidied({"approval": approval or "", "voucher": voucher or ""})
     if kind not in GOING:

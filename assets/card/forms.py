@@ -10,7 +10,9 @@ from assets.category.queries import usable_classes
 from assets.money import DIGITS
 from logistics.platform.attachments.forms import KeepsUploads, PapersField, PhotosField
 from logistics.platform.org.models import Department
+from logistics.platform.partners.forms import PartnerChoice
 from logistics.platform.places.queries import places_for
+from logistics.platform.search.queries import matching
 from logistics.platform.web.forms import DayInput, PlaceField, Words, blank
 from logistics.platform.web.lines import DayField, MoneyField, PersonField
 
@@ -53,6 +55,17 @@ class DepartmentField(forms.ModelChoiceField):
         super().__init__(Department.objects.filter(is_active=True), **{"required": False, "empty_label": "没有"} | kwargs)
 
 
+class ReplacedField(forms.CharField):
+    """A card by its number, gone or not; cleans to the card."""
+
+    def clean(self, value):
+        text = super().clean(value).strip()
+        card = AssetCard.objects.filter(number__iexact=text).exclude(status=Status.VOID).first() if text else None
+        if text and card is None:
+            raise forms.ValidationError(f"没有「{text}」这张卡片，请照卡片写资产编号。")
+        return card
+
+
 def words(label: str, longest: int, **kwargs) -> Words:
     return Words(label=label, max_length=longest, **{"required": False} | kwargs)
 
@@ -67,7 +80,8 @@ class CardEditForm(forms.ModelForm):
     same_serial = forms.BooleanField(label="序列号确实相同", required=False)
     unit = words("单位", 8, required=True)
     maker = words("生产厂家", 60)
-    supplier = words("供应商", 60)
+    partner = PartnerChoice(label="供应商", required=False, empty_label="不在名单里，在下面写")
+    supplier = words("名单外的供应商", 60)
     contract = words("合同或采购单号", 40)
     details = words("其他特征", 300, rows=2, help_text="房屋写面积、结构、权证号；车辆写车牌、发动机号、车架号；图书写册数。")
     fiscal = MoneyField(label="其中财政资金（元）", max_digits=DIGITS, required=False)
@@ -82,7 +96,7 @@ class CardEditForm(forms.ModelForm):
     class Meta:
         model = AssetCard
         fields = [
-            "name", "brand", "model", "serial", "same_serial", "unit", "maker", "supplier", "contract", "details", "fiscal", "fund", "procurement",
+            "name", "brand", "model", "serial", "same_serial", "unit", "maker", "partner", "supplier", "contract", "details", "fiscal", "fund", "procurement",
             "status", "purpose", "manager", "warranty_until", "note",
         ]  # fmt: skip
 
@@ -119,8 +133,10 @@ class CardForm(KeepsUploads, forms.Form):
     same_serial = forms.BooleanField(label="序列号确实相同", required=False)
     number = words("资产编号", 40, help_text="空着照学校的规则自动编。")
     maker = words("生产厂家", 60)
-    supplier = words("供应商", 60)
+    partner = PartnerChoice(label="供应商", required=False, empty_label="不在名单里，在下面写")
+    supplier = words("名单外的供应商", 60)
     contract = words("合同或采购单号", 40)
+    replaces = ReplacedField(label="接替哪张卡", required=False, max_length=40, help_text="以旧换新、报废后补的，写原来那件的资产编号。")
     warranty_until = forms.DateField(label="保修到", required=False, widget=DayInput())
     details = words("其他特征", 300, rows=2, help_text="房屋写面积、结构、权证号；车辆写车牌、发动机号、车架号；图书写册数。")
     note = words("备注", 300, rows=2)
@@ -220,6 +236,7 @@ class CardFilters(filters.FilterSet):
     nobody = filters.BooleanFilter(method="only_nobody", label="没有保管人", widget=forms.HiddenInput)
     nowhere = filters.BooleanFilter(method="only_nowhere", label="没有地点", widget=forms.HiddenInput)
     soon = filters.BooleanFilter(method="only_soon", label="快过保修", widget=forms.HiddenInput)
+    purchase = filters.CharFilter(method="of_purchase", label="一行验收", widget=forms.HiddenInput)
     twice = filters.BooleanFilter(method="only_twice", label="序列号重复", widget=forms.HiddenInput)
 
     class Meta:
@@ -227,6 +244,9 @@ class CardFilters(filters.FilterSet):
         fields: list[str] = []
 
     def search(self, rows, name, value):
+        found = matching("assets.assetcard", value)
+        if found is not None:
+            return rows.filter(pk__in=found)
         wanted = Q()
         for word in value.split()[:8]:
             wanted &= Q(number__icontains=word) | Q(name__icontains=word) | Q(model__icontains=word) | Q(brand__icontains=word) | Q(serial__icontains=word)
@@ -249,6 +269,9 @@ class CardFilters(filters.FilterSet):
 
     def only_soon(self, rows, name, value):
         return rows.filter(status__in=ALIVE, warranty_until__range=(today(), today() + WARRANTY_SOON)) if value else rows
+
+    def of_purchase(self, rows, name, value):
+        return rows.filter(purchase=int(value)) if value.isdecimal() and len(value) < 18 else rows.none()
 
     def only_twice(self, rows, name, value):
         return rows.filter(serial__in=twice_serials(), status__in=ALIVE) if value else rows

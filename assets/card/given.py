@@ -15,8 +15,8 @@ from .models import ALIVE, MOST_PIECES, AssetCard, ValueKind
 
 SHOWN = 3
 WORDS = (
-    "number", "name", "brand", "model", "serial", "unit", "maker", "supplier", "contract", "source", "acquired_on", "details", "value_kind", "fiscal",
-    "booked_on", "voucher", "fund", "procurement", "status", "purpose", "department", "manager", "custodian", "place", "warranty_until", "note",
+    "number", "name", "brand", "model", "serial", "unit", "maker", "partner", "supplier", "contract", "purchase", "replaces", "source",
+    "acquired_on", "details", "value_kind", "fiscal", "booked_on", "voucher", "fund", "procurement", "status", "purpose", "department", "manager", "custodian", "place", "warranty_until", "note",
 )  # fmt: skip
 
 

@@ -86,7 +86,10 @@ class AssetCard(Stamped):
     unit = models.CharField("单位", max_length=8, default="件")
     quantity = models.PositiveIntegerField("数量", default=0, editable=False)
     maker = models.CharField("生产厂家", max_length=60, blank=True)
-    supplier = models.CharField("供应商", max_length=60, blank=True)
+    partner = models.ForeignKey("platform.Partner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="供应商")
+    supplier = models.CharField("名单外的供应商", max_length=60, blank=True)
+    purchase = models.ForeignKey("finance.AcceptanceLine", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="验收明细")
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="接替")
     contract = models.CharField("合同或采购单号", max_length=40, blank=True)
     source = models.CharField("取得方式", max_length=12, choices=Source, default=Source.PURCHASE)
     acquired_on = models.DateField("取得日期")
@@ -129,6 +132,7 @@ class AssetCard(Stamped):
             models.Index(fields=["custodian", "status"], name="card_by_custodian"),
             models.Index(fields=["next_month"], name="card_by_next_month"),
             models.Index(fields=["serial"], name="card_by_serial"),
+            models.Index(fields=["warranty_until"], name="card_by_warranty", condition=Q(warranty_until__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["number"], condition=~Q(status="void"), name="card_number_once", violation_error_message="这个资产编号已经有了"),
@@ -153,6 +157,11 @@ class AssetCard(Stamped):
     def net(self) -> Decimal:
         """净值."""
         return self.cost - self.depreciation
+
+    @property
+    def supplier_name(self) -> str:
+        """The firm it came from, in the list of firms or not."""
+        return str(self.partner) if self.partner_id else self.supplier
 
     @property
     def is_alive(self) -> bool:

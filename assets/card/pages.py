@@ -5,6 +5,8 @@ from dataclasses import replace
 from django.urls import path, reverse
 from django.utils import timezone
 
+from assets.arrival.forms import HandBackForm
+from assets.arrival.rules import check_can_hand_back, hand_back_cards
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.web.dictionaries import dictionary
@@ -15,10 +17,11 @@ from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, full_day, money
 
 from . import change_rules, forms, rules
-from .models import AssetCard, AssetEntry, NumberRule
+from .models import AssetCard, AssetEntry, NumberRule, Status
 from .queries import (
     MANAGE,
     card_counts,
+    cards_for_file,
     cards_visible_to,
     check_can_view,
     check_can_view_books,
@@ -29,6 +32,8 @@ from .queries import (
 from .statement_pages import statement_urls
 
 SETTINGS = "assets.setting.manage"
+SUMMED = 10_000
+STATUS_WORDS = dict(Status.choices)
 
 
 def yuan_column(name: str, label: str, *, css: str = "num", sort: str = "", optional: bool = False) -> Column:
@@ -53,20 +58,21 @@ def named(name: str, label: str, *, css: str = "only-wide", sort: str = "", widt
 
 
 def shown_choice(name: str, label: str, *, width: int = 10) -> Column:
-    return Column(name, label, lambda card: getattr(card, f"get_{name}_display")(), css="nw only-wide", sort=name, width=width, optional=True)
+    words = dict(AssetCard._meta.get_field(name).flatchoices)  # asked of every row of a long file
+    return Column(name, label, lambda card: words[getattr(card, name)], css="nw only-wide", sort=name, width=width, optional=True)
 
 
 def card_views(user) -> list[ListView]:
     n = card_counts(user, timezone.localdate())
     return [
         ListView("全部", ""),
-        ListView("在账", "state=alive", n["alive"]),
+        ListView("在账", "state=alive"),
         ListView("我保管", "mine=true", n["mine"]),
         ListView("闲置", "state=idle", n["idle"]),
         ListView("没有保管人", "nobody=true", n["nobody"], pressing=True),
         ListView("没有地点", "nowhere=true", n["nowhere"], pressing=True),
         ListView("快过保修", "soon=true", n["soon"], pressing=True),
-        *([ListView("序列号重复", "twice=true", n["twice"], pressing=True)] if n["twice"] else []),
+        ListView("序列号重复", "twice=true"),
     ]
 
 
@@ -75,8 +81,8 @@ def blocks_of(card: AssetCard) -> list[tuple[str, list]]:
     basic = [
         ("资产编号", card.number, False), ("类别", card.asset_class, False), ("品牌", card.brand, False), ("规格型号", card.model, False),
         ("序列号", card.serial, False), ("数量", card.amount_words, False), ("取得方式", card.get_source_display(), False),
-        ("取得日期", full_day(card.acquired_on), False), ("生产厂家", card.maker, False), ("供应商", card.supplier, False),
-        ("合同或采购单号", card.contract, False), ("其他特征", card.details, True),
+        ("取得日期", full_day(card.acquired_on), False), ("生产厂家", card.maker, False), ("供应商", card.supplier_name, False),
+        ("合同或采购单号", card.contract, False), ("接替", card.replaces, False), ("其他特征", card.details, True),
     ]  # fmt: skip
     done = f"{card.months_done} / {card.life_months} 个月" if card.life_months else "不提折旧"
     money_block = [
@@ -119,6 +125,7 @@ CARDS = Record(
     label="资产",
     icon="armchair",
     rows=cards_visible_to,
+    export_rows=cards_for_file,
     columns=(
         Column("name", "名称", lambda c: c.name, card_name, css="key", sort="name", width=24),
         Column("number", "资产编号", lambda c: c.number, css="nw only-wide", sort="number", optional=True, width=22),
@@ -135,7 +142,7 @@ CARDS = Record(
         named("place", "存放地点", css="", sort="place__path", width=26, optional=False),
         named("department", "使用部门", sort="department__order"),
         named("custodian", "保管人", css="nw", sort="custodian__pinyin", width=10, optional=False),
-        Column("status", "使用状况", lambda c: c.get_status_display(), lambda c: state_mark(c.get_status_display(), c.tone), css="tail", sort="status", width=10),
+        Column("status", "使用状况", lambda c: STATUS_WORDS[c.status], lambda c: state_mark(c.get_status_display(), c.tone), css="tail", sort="status", width=10),
         day_column("acquired_on", "取得日期", optional=True),
         day_column("booked_on", "入账日期", optional=True),
         Column("voucher", "凭证号", lambda c: c.voucher, css="nw only-wide", optional=True),
@@ -145,7 +152,7 @@ CARDS = Record(
         shown_choice("purpose", "使用方向"),
         shown_choice("value_kind", "价值类型"),
         Column("fund", "经费来源", lambda c: c.fund, css="only-wide", optional=True),
-        Column("supplier", "供应商", lambda c: c.supplier, css="only-wide", optional=True, width=20),
+        Column("supplier", "供应商", lambda c: c.supplier_name, css="only-wide", optional=True, width=20),
         day_column("warranty_until", "保修到", optional=True),
         Column("note", "备注", lambda c: c.note, css="only-wide", optional=True, width=24),
     ),
@@ -174,6 +181,10 @@ CARDS = Record(
             hint=lambda c, user: f"现在原值 {c.cost:,.2f} 元，累计折旧 {c.depreciation:,.2f} 元，净值 {c.net:,.2f} 元。",
         ),
         Action(
+            "hand_back", "退回验收", hand_back_cards, check_can_hand_back, HandBackForm, icon="undo-2",
+            hint=lambda c, user: "这一行验收建的卡片都撤回，东西重新等着建卡。登记以后有过变动的，撤不回。",
+        ),
+        Action(
             "take_off", "减少", change_rules.take_off, change_rules.check_can_account, forms.TakeOffForm, icon="circle-minus", tone="stop",
             hint=lambda c, user: f"{c.name}，现有 {c.amount_words}，原值 {c.cost:,.2f} 元。核销以后撤不回。",
         ),
@@ -190,7 +201,8 @@ class CardList(RecordList):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"sums": sums_of(self.shown), "can_import": has(self.request.user, MANAGE)}
+        sums = sums_of(self.shown) if context["total"] <= SUMMED else None  # the whole of a big ledger is added up in the statement
+        return context | {"sums": sums, "can_import": has(self.request.user, MANAGE)}
 
 
 class CardForm(RecordForm):

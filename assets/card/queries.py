@@ -2,16 +2,17 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Func, Q, QuerySet, Subquery, Sum
 
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import require, scope_of
+from logistics.platform.org.models import User
 from logistics.platform.places.queries import places_in_charge
 
 from .models import ALIVE, AssetCard, AssetEntry, EntryKind, Status
 
 VIEW, MANAGE, ACCOUNT = "assets.card.view", "assets.card.manage", "assets.card.account"
-JOINS = ("asset_class", "asset_class__life", "department", "custodian", "place")
+JOINS = ("asset_class", "asset_class__life", "department", "custodian", "place", "partner")
 WARRANTY_SOON = timedelta(days=30)
 
 
@@ -39,6 +40,11 @@ def cards_visible_to(user) -> QuerySet[AssetCard]:
     return rows.none() if seen is None else rows.filter(seen).exclude(status=Status.VOID)
 
 
+def cards_for_file(user) -> QuerySet[AssetCard]:
+    """The same cards for a long file."""
+    return cards_visible_to(user).select_related(None).prefetch_related(*JOINS)
+
+
 def entries_visible_to(user) -> QuerySet[AssetEntry]:
     """The ledger's lines but the monthly depreciation, for whoever sees every card."""
     rows = AssetEntry.objects.exclude(kind=EntryKind.DEPRECIATION).select_related("card", "asset_class", "department", "place", "custodian", "by")
@@ -58,18 +64,18 @@ def twice_serials() -> QuerySet:
 
 
 def card_counts(user, today: date) -> dict[str, int]:
-    """The numbers above the list, in one query."""
-    alive = Q(status__in=ALIVE)
-    soon = alive & Q(warranty_until__range=(today, today + WARRANTY_SOON))
-    return cards_visible_to(user).aggregate(
-        alive=Count("pk", filter=alive),
-        mine=Count("pk", filter=alive & Q(custodian=user.pk)),
-        idle=Count("pk", filter=Q(status=Status.IDLE)),
-        nobody=Count("pk", filter=alive & Q(custodian=None)),
-        nowhere=Count("pk", filter=alive & Q(place=None)),
-        soon=Count("pk", filter=soon),
-        twice=Count("pk", filter=alive & Q(serial__in=twice_serials())),
-    )
+    """The numbers above the list, in one query, each by its own index: of 100,000 cards nobody reads all."""
+    seen = reach(user)
+    alive = AssetCard.objects.none() if seen is None else AssetCard.objects.filter(seen, status__in=ALIVE)
+    counted = {
+        "mine": alive.filter(custodian=user.pk),
+        "idle": alive.filter(status=Status.IDLE),
+        "nobody": alive.filter(custodian=None),
+        "nowhere": alive.filter(place=None),
+        "soon": alive.filter(warranty_until__range=(today, today + WARRANTY_SOON)),
+    }
+    numbers = {name: Subquery(rows.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")) for name, rows in counted.items()}
+    return User.objects.filter(pk=user.pk).order_by().annotate(**numbers).values(*numbers).get()
 
 
 def sums_of(rows: QuerySet[AssetCard]) -> dict:

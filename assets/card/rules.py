@@ -22,7 +22,7 @@ from .queries import MANAGE
 PHOTOS, PAPERS = 6, 20
 MOST_APART = 500
 KEPT = (
-    "name", "brand", "model", "serial", "unit", "maker", "supplier", "contract", "details", "fiscal", "fund", "procurement", "status", "purpose", "manager",
+    "name", "brand", "model", "serial", "unit", "maker", "partner", "supplier", "contract", "details", "fiscal", "fund", "procurement", "status", "purpose", "manager",
     "warranty_until", "note",
 )  # fmt: skip
 
@@ -54,7 +54,7 @@ def create_card(*, actor, at: datetime, is_apart: bool = False, same_serial: boo
     card = new_card(fields | ({"quantity": 1} if is_apart else {}), books)
     check_serial(card, same_serial)
     try:
-        found = _save([copy(card) for _ in range(count)], books, actor=actor, at=at)
+        found = save_cards([copy(card) for _ in range(count)], books, actor=actor, at=at)
     except BadRows as refusal:
         raise RuleViolation(refusal.rows[min(refusal.rows)], field="number" if "编号" in refusal.rows[min(refusal.rows)] else None) from refusal
     attach(actor=actor, at=at, record=found[0], role="photo", uploads=list(photos), limit=PHOTOS)
@@ -73,10 +73,11 @@ def create_cards(*, actor, at: datetime, rows: Sequence[dict]) -> list[AssetCard
             faults[index] = refusal.message
     if faults:
         raise BadRows(faults)
-    return _save(cards, books, actor=actor, at=at)
+    return save_cards(cards, books, actor=actor, at=at)
 
 
-def _save(cards: list[AssetCard], books: Books, *, actor, at: datetime) -> list[AssetCard]:
+def save_cards(cards: list[AssetCard], books: Books, *, actor, at: datetime) -> list[AssetCard]:
+    """Number these new cards and write them with their first entries. Inside a rule that has checked the right and holds `books`. Raises BadRows."""
     for card in cards:
         card.created_by, card.created_at = actor, at
     number_cards(cards)
@@ -114,6 +115,15 @@ def update_card(*, actor, at: datetime, record: AssetCard, same_serial: bool = F
     if fields.get("serial", card.serial) != card.serial:
         check_serial(AssetCard(pk=card.pk, serial=fields["serial"]), same_serial)
     return save_changes(actor=actor, at=at, record=card, **fields)
+
+
+@rule
+def restate(*, actor, at: datetime, record: AssetCard, status: str, text: str) -> AssetCard:
+    """Another 使用状况 because of a paper that says `text`; the paper's rule has checked who may. A card that has gone stays as it is."""
+    card = stored(AssetCard, record)
+    if card.is_alive and status in ALIVE and status != card.status:
+        save_changes(actor=actor, at=at, record=card, text=text, status=status)
+    return card
 
 
 @rule

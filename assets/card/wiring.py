@@ -2,6 +2,7 @@
 
 from logistics.platform.access import permissions
 from logistics.platform.access.models import Scope
+from logistics.platform.partners.rules import on_merge
 from logistics.platform.printing import documents
 from logistics.platform.school import first_run
 from logistics.platform.search import index
@@ -22,6 +23,7 @@ PERMISSIONS = [
 def register() -> None:
     from . import first_run as usual
     from .home import card_todos
+    from .models import AssetCard
     from .pages import CARDS, ENTRIES, NUMBERS
     from .prints import CARD_SHEET, STATEMENT_SHEET
 
@@ -40,5 +42,6 @@ def register() -> None:
             order=30,
         )
     )
+    on_merge("资产卡片", lambda source, target: AssetCard.objects.filter(partner=source).update(partner=target))
     menu.register_cards(SetupCard("资产编号", "新资产照什么规则编号", "hash", "/assets/number/", ("assets.setting.manage",)))
     menu.register(MenuItem("家底", "资产", "armchair", "/assets/card/?state=alive", "assets.card.view", 10))

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from logistics.platform.access.rules import require
-from logistics.platform.web.record_pages import RecordForm, record_urls
+from logistics.platform.web.record_pages import RecordForm, RecordList, record_urls
 from logistics.platform.web.records import Record
 from logistics.platform.web.tables import Column, link
 from logistics.platform.web.templatetags.school import money, stamp
@@ -62,6 +62,14 @@ RUNS = Record(
 )  # fmt: skip
 
 
+class RunList(RecordList):
+    """No button where every month that is over has been booked."""
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"can_create": context["can_create"] and rules.month_due(timezone.localdate()) is not None}
+
+
 class RunPage(RecordForm):
     """The next month, by hand, where the clock has not come to it."""
 
@@ -71,4 +79,4 @@ class RunPage(RecordForm):
 
 def depreciation_urls() -> list:
     """The routes of the depreciation, under /assets/."""
-    return record_urls(RUNS, pages={"form": RunPage})
+    return record_urls(RUNS, pages={"list": RunList, "form": RunPage})

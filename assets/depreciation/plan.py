@@ -51,7 +51,9 @@ def owed(card, through: date) -> Iterator[tuple[date, Decimal]]:
 
 
 def opening_share(cost: Decimal, life_months: int, months_done: int) -> Decimal:
-    """What would be depreciated after so many months."""
+    """What would be depreciated after so many months; nothing of a thing that is not depreciated at all."""
+    if not life_months:
+        return Decimal("0.00")
     if months_done >= life_months:
         return cost
     return min(cost, monthly_of(cost, life_months) * months_done)

@@ -13,6 +13,6 @@ class DrawRequestSerializer(serializers.ModelSerializer):
         model = StockRequest
         fields = [
             "id", "number", "store", "store_name", "department", "department_name", "purpose", "needed_on", "state", "submitted_at", "decided_by",
-            "decided_at", "opinion",
+            "decided_at", "opinion", "over_quota", "over_reason",
         ]  # fmt: skip
         read_only_fields = fields

@@ -10,22 +10,26 @@ from .models import StockRequest
 from .queries import estimate, stock_by_item
 
 FUND = "库存领用"  # what a chain may ask for, so that small things do not go to the principal
+OVER = "超定额领用"  # the same of what goes over the department's quota (STK-09)
 
 
 def facts_of(request: StockRequest) -> Facts:
-    return Facts(estimate(request), request.department, FUND, request.created_by)
+    return Facts(estimate(request), request.department, OVER if request.over_quota else FUND, request.created_by)
 
 
 def content_of(request: StockRequest) -> dict:
     """Everything a signer agrees to."""
     lines = [[line.item_id, figure(line.quantity), line.note] for line in request.lines.order_by("pk")]
-    return {"store": request.store_id, "department": request.department_id, "purpose": request.purpose, "lines": lines}
+    over = {"over": str(request.over_quota), "reason": request.over_reason} if request.over_quota else {}
+    return {"store": request.store_id, "department": request.department_id, "purpose": request.purpose, "lines": lines} | over
 
 
 def paper_of(request: StockRequest, user) -> dict:
     """What is asked for, beside what the store has."""
     stocks = stock_by_item(request)
     facts = [("用途", request.purpose), ("部门", str(request.department)), ("仓库", str(request.store))]
+    if request.over_quota:
+        facts.append(("超定额", f"这学期的定额超了约 {request.over_quota:,.2f} 元。理由：{request.over_reason}"))
     for line in request.lines.select_related("item").prefetch_related("item__packs").order_by("pk"):
         stock = stocks.get(line.item_id)
         there = in_words(line.item, stock.quantity) if stock else "没有"

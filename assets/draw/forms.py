@@ -27,9 +27,11 @@ class RequestForm(forms.ModelForm):
     department = forms.ModelChoiceField(Department.objects.filter(is_active=True), label="部门", empty_label="请选", help_text="领用成本记在这个部门。")
     needed_on = DayField(label="哪天要", required=False)
 
+    over_reason = Words(label="超定额的理由", max_length=200, required=False, help_text="部门这学期的定额不够时才写。")
+
     class Meta:
         model = StockRequest
-        fields = ["purpose", "store", "department", "needed_on"]
+        fields = ["purpose", "store", "department", "needed_on", "over_reason"]
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from assets.item.models import Item
 from assets.item.quantities import NONE, quantity_field
+from assets.money import money_field
 from assets.store.models import Store
 from logistics.platform.kernel.models import Stamped
 
@@ -37,6 +38,8 @@ class StockRequest(Stamped):
     department = models.ForeignKey("platform.Department", models.PROTECT, related_name="+", verbose_name="部门")
     purpose = models.CharField("用途", max_length=120)
     needed_on = models.DateField("哪天要", null=True, blank=True)
+    over_reason = models.CharField("超定额的理由", max_length=200, blank=True)
+    over_quota = money_field("超定额（元）", default=NONE, editable=False)  # as it was when it was sent for approval
     state = models.CharField("状态", max_length=9, choices=RequestState, default=RequestState.DRAFT, editable=False)
     submitted_at = models.DateTimeField("送批时间", null=True, editable=False)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="批准人")

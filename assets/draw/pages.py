@@ -1,8 +1,10 @@
 """领用申请: the list, one request with what was handed over, and its acts."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from assets.item.quantities import figure, in_words
+from assets.quota.using import draws_of
 from logistics.platform.approvals.public import approval_panel
 from logistics.platform.web.lines import LinesAction, LinesDetail
 from logistics.platform.web.record_pages import record_urls
@@ -46,6 +48,7 @@ def detail_context(request: StockRequest, user) -> dict:
         "state_cell": state_mark(request.get_state_display(), request.tone),
         "next_words": NEXT.get(request.state, ""),
         "panel_data": approval_panel(request, user),
+        "quotas": draws_of(request, timezone.localdate()) if request.state in (RequestState.DRAFT, RequestState.SUBMITTED) else [],
     }
 
 

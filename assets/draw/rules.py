@@ -9,6 +9,7 @@ from django.utils import timezone
 from assets.item.models import Item
 from assets.item.quantities import NONE, figure, in_basic_units, in_words, quantity_of
 from assets.item.queries import may_ask
+from assets.quota.using import overdraw
 from assets.slip.booking import post
 from assets.slip.models import Slip, SlipKind, SlipLine
 from assets.slip.rules import numbered
@@ -124,14 +125,21 @@ def remove_line(*, actor, at: datetime, record: StockRequest, row: RequestLine) 
 
 @rule
 def submit_request(*, actor, at: datetime, record: StockRequest) -> StockRequest:
-    """Number it and send it through its approval chain. Raises RuleViolation when it is empty or no chain fits."""
+    """Number it and send it through its approval chain. Raises RuleViolation when it is empty, when no chain fits,
+
+    or when it goes over the department's quota without a word why (STK-09).
+    """
     request = stored(StockRequest, record)
     check_can_submit(actor, request)
     if not request.lines.exists():
         raise RuleViolation("还没有写要什么，请先加物品。")
+    over = overdraw(request, at)
+    if over and not request.over_reason:
+        raise RuleViolation(f"{request.department}这学期的定额要超约 {over:,.2f} 元。确实要领的，请点「修改」写超定额的理由，再送批。")
     number = request.number or next_number(SERIES, timezone.localtime(at).year)
-    advance(request, RequestState.SUBMITTED, moves=REQUEST_MOVES, number=number, submitted_at=at, opinion="")
-    record_event(actor=actor, at=at, action="submit", record=request, text=f"送批：{request.lines.count()} 样", note=request.purpose)
+    advance(request, RequestState.SUBMITTED, moves=REQUEST_MOVES, number=number, submitted_at=at, opinion="", over_quota=over)
+    text = f"送批：{request.lines.count()} 样" + (f"，超定额约 {over:,.2f} 元" if over else "")
+    record_event(actor=actor, at=at, action="submit", record=request, text=text, note=request.purpose)
     start_run(actor=actor, at=at, record=request)
     return request
 

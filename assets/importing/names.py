@@ -7,6 +7,8 @@ from assets.category.models import SHAPES, AssetClass, Scheme, scheme_of
 from logistics.platform.imports.lookup import Names
 from logistics.platform.imports.references import place_names
 from logistics.platform.imports.targets import Row
+from logistics.platform.kernel.text import plain
+from logistics.platform.partners.models import Partner
 from logistics.platform.places.models import Level, Place
 
 ROOM_DIGITS = re.compile(r"\d{2,5}")
@@ -22,6 +24,20 @@ def room_names() -> Names:
                 place, [f"{place.building.name}{digits[0]}", f"{place.building.name}{digits[0]}室", f"{place.building.name}{digits[0]}教室"], loosely=True
             )
     return names
+
+
+def firms_by_name() -> dict[str, Partner]:
+    """Firms by name and short name, one that was merged as the firm it is now; a short name of two firms is nobody's. One query."""
+    firms = {firm.pk: firm for firm in Partner.objects.order_by("-pk")}
+    named: dict[str, set[int]] = {}
+    for firm in firms.values():
+        now = firm
+        while now.merged_into_id:
+            now = firms[now.merged_into_id]
+        for name in filter(None, (firm.name, firm.short_name)):
+            named.setdefault(plain(name), set()).add(now.pk)
+    own = {plain(firm.name): firm for firm in firms.values() if not firm.merged_into_id}
+    return {name: firms[next(iter(pks))] for name, pks in named.items() if len(pks) == 1} | own
 
 
 class ClassNames:

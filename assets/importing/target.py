@@ -20,8 +20,10 @@ from logistics.platform.imports.figures import whole, yuan
 from logistics.platform.imports.references import department_names, person_names
 from logistics.platform.imports.targets import ImportColumn, ImportTarget, Row
 from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.kernel.text import plain
+from logistics.platform.partners.models import Partner
 
-from .names import ClassNames, room_names
+from .names import ClassNames, firms_by_name, room_names
 
 HELD = ("place", "department", "custodian")
 FIXED = ("asset_class", "quantity", "cost", "acquired_on", "source", "value_kind")
@@ -60,7 +62,7 @@ def pieces(cell, unit: str = "") -> Reading:
 
 
 def resolve(rows: list[Row], *, user) -> None:
-    classes, rooms, people, departments = ClassNames(), room_names(), person_names(), department_names()
+    classes, rooms, people, departments, firms = ClassNames(), room_names(), person_names(), department_names(), firms_by_name()
     known = known_cards({row.values["number"] for row in rows if row.values.get("number")})
     seen: dict[tuple, Row] = {}
     serials: dict[str, Row] = {}
@@ -71,6 +73,7 @@ def resolve(rows: list[Row], *, user) -> None:
         rooms.put(row, "place")
         people.put(row, "custodian")
         departments.put(row, "department")
+        take_firm(row, firms)
         take_unit(row)
         settle_cost(row)
         if row.existing:
@@ -84,8 +87,19 @@ def known_cards(numbers: set[str]) -> dict[str, AssetCard]:
     wanted, found = sorted(numbers), {}
     for start in range(0, len(wanted), CHUNK):
         rows = AssetCard.objects.filter(number__in=wanted[start : start + CHUNK]).exclude(status=Status.VOID)
-        found |= {card.number: card for card in rows.select_related("asset_class__life", "place", "department", "custodian")}
+        found |= {card.number: card for card in rows.select_related("asset_class__life", "place", "department", "custodian", "partner")}
     return found
+
+
+def take_firm(row: Row, firms: dict[str, Partner]) -> None:
+    """A supplier that is on the list of firms is that firm; another one stays the text it is."""
+    text = row.values.get("supplier")
+    if text is None:
+        return
+    firm = firms.get(plain(text))
+    row.values["partner"], row.values["supplier"] = firm, "" if firm else text
+    if firm and firm.name != text:
+        row.note("supplier", "认作往来单位里的这一家", shown=firm.name)
 
 
 def take_unit(row: Row) -> None:
@@ -147,16 +161,16 @@ def tell_twins(row: Row, seen: dict[tuple, Row], serials: dict[str, Row]) -> Non
 def refuse_doubles(rows: list[Row], seen: dict[tuple, Row]) -> None:
     """The same file once more would double the ledger: a row without a number that is just like a card is refused."""
     names = sorted({str(key[0]) for key in seen if key[0]})
-    there: dict[tuple, AssetCard] = {}
+    there: dict[tuple, str] = {}
     for start in range(0, len(names), CHUNK):
-        for card in AssetCard.objects.filter(name__in=names[start : start + CHUNK], status__in=ALIVE).select_related("place"):
-            key = (card.name, card.model or None, card.serial or None, card.quantity, card.cost, card.acquired_on, card.place)
-            there.setdefault(key, card)
+        rows_there = AssetCard.objects.filter(name__in=names[start : start + CHUNK], status__in=ALIVE)
+        for number, *key in rows_there.values_list("number", "name", "model", "serial", "quantity", "cost", "acquired_on", "place"):
+            there.setdefault((key[0], key[1] or None, key[2] or None, *key[3:]), f"{number} {key[0]}")
     for row in rows if there else ():
         if row.existing or row.values.get("number"):
             continue
         key = tuple(row.values.get(column) for column in ("name", "model", "serial", "quantity", "cost", "acquired_on", "place"))
-        key = (*key[:3], key[3] or 1, *key[4:])
+        key = (*key[:3], key[3] or 1, *key[4:6], key[6] and key[6].pk)
         if key in there:
             row.refuse("name", f"和已有的卡片「{there[key]}」一样。确实是另一件的，请写上资产编号。")
 

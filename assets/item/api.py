@@ -18,6 +18,6 @@ class StockItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = Item
         fields = [
-            "id", "name", "spec", "unit", "kind", "kind_name", "minimum", "maximum", "keeps_expiry", "is_old_for_new", "last_price", "note", "is_active",
+            "id", "name", "spec", "unit", "kind", "kind_name", "minimum", "maximum", "keeps_expiry", "is_old_for_new", "sheets", "last_price", "note", "is_active",
         ]  # fmt: skip
         read_only_fields = fields

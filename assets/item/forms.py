@@ -29,7 +29,7 @@ class ItemForm(forms.ModelForm):
 
     class Meta:
         model = Item
-        fields = ["name", "spec", "unit", "kind", "minimum", "maximum", "keeps_expiry", "is_old_for_new", "note", "is_active"]
+        fields = ["name", "spec", "unit", "kind", "minimum", "maximum", "keeps_expiry", "is_old_for_new", "sheets", "note", "is_active"]
 
 
 class PackForm(forms.Form):

@@ -31,6 +31,7 @@ class Item(Stamped):
     minimum = quantity_field("最低库存", null=True, blank=True, help_text="少于这个数就该采购。")
     maximum = quantity_field("最高库存", null=True, blank=True, help_text="多于这个数是积压。")
     keeps_expiry = models.BooleanField("有保质期", default=False, help_text="入库时要写到期日，先到期的先发。")
+    sheets = models.PositiveIntegerField("每单位张数", null=True, blank=True, help_text="复印纸才填，例如一包 500 张，用来和打印复印的张数比。")
     is_old_for_new = models.BooleanField("以旧换新", default=False, help_text="发新的要收回旧的。")
     note = models.CharField("说明", max_length=120, blank=True)
     pinyin = models.CharField(max_length=200, blank=True, editable=False)

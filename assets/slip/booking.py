@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
+from django.urls import reverse as address_of
 from django.utils import timezone
 
 from assets.draw.models import REQUEST_MOVES, RequestLine, RequestState, StockRequest
@@ -12,6 +13,7 @@ from assets.store.ledger import Book, enter, moves_of, open_books, reverse, take
 from assets.store.models import Batch, MoveKind, StockMove
 from assets.store.queries import KEEP
 from assets.store.telling import tell, warn_when_low
+from finance.public import AcceptanceLine, hand_back
 from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.audit.saving import stored, tidied
@@ -22,6 +24,8 @@ from logistics.platform.kernel.states import advance, check_move
 
 from .models import SLIP_MOVES, WITH_APPROVAL, Slip, SlipKind, SlipLine, SlipState
 from .rules import check_all_counted, check_can_decide, check_has_lines, numbered
+
+before_reverse: list[Callable] = []  # (slip, *, actor, at, reason): what else a paper did, undone before the store is locked
 
 
 def check_can_book(user, slip: Slip) -> None:
@@ -73,7 +77,7 @@ def post(slip: Slip, *, actor, at: datetime, **changes) -> Slip:
         Slip.objects.filter(pk=slip.pk).update(number=slip.number)
     stores = [slip.store, slip.to_store] if slip.to_store_id else [slip.store]
     books = open_books(actor=actor, at=at, stores=stores, on=slip.on, document=ref(slip))
-    moves = [move for line in slip.lines.select_related("item", "batch").order_by("pk") for move in _post_line(slip, line, books)]
+    moves = [move for line in slip.lines.select_related("item", "batch").order_by("pk") for move in post_line(slip, line, books)]
     book = books[slip.store_id]
     advance(slip, SlipState.BOOKED, moves=SLIP_MOVES, booked_at=at, booked_by=actor, booked_on=book.on, **changes)
     late = f"（账上记在 {book.on}）" if book.on != slip.on else ""
@@ -82,7 +86,8 @@ def post(slip: Slip, *, actor, at: datetime, **changes) -> Slip:
     return slip
 
 
-def _post_line(slip: Slip, line: SlipLine, books: dict[int, Book]) -> list[StockMove]:
+def post_line(slip: Slip, line: SlipLine, books: dict[int, Book]) -> list[StockMove]:
+    """One line into the ledger, its cost onto the line."""
     moves = POSTS[SlipKind(slip.kind)](slip, line, books)
     amount = sum((move.value for move in moves if move.store_id == slip.store_id), NONE)
     SlipLine.objects.filter(pk=line.pk).update(amount=amount if slip.kind == SlipKind.COUNT else abs(amount))
@@ -197,6 +202,9 @@ def reverse_slip(*, actor, at: datetime, record: Slip, reason: str) -> Slip:
     reason = tidied({"reason": reason or ""})["reason"]
     if not reason:
         raise RuleViolation("请写冲销的原因。", field="reason")
+    _give_back_arrivals(slip, actor=actor, at=at, reason=reason)
+    for undo in before_reverse:
+        undo(slip, actor=actor, at=at, reason=reason)
     request = stored(StockRequest, slip.request) if slip.request_id else None  # before the store, as a hand-over does
     moves = moves_of(ref(slip))
     stores = {move.stock.store_id: move.stock.store for move in moves} or {slip.store_id: slip.store}
@@ -206,6 +214,13 @@ def reverse_slip(*, actor, at: datetime, record: Slip, reason: str) -> Slip:
     _give_back(slip, request)
     record_event(actor=actor, at=at, action="reverse", record=slip, text=f"冲销：{told(done)[:160]}", note=reason)
     return slip
+
+
+def _give_back_arrivals(slip: Slip, *, actor, at: datetime, reason: str) -> None:
+    """Of a receipt that is struck out: its accepted lines wait for a receiver again. Locks the acceptance, so before the store."""
+    if slip.acceptance_id:
+        for line in AcceptanceLine.objects.filter(acceptance=slip.acceptance_id, received_url=address_of("assets:slip-detail", args=[slip.pk])).order_by("pk"):
+            hand_back(actor=actor, at=at, record=line, reason=reason)
 
 
 def _give_back(slip: Slip, request: StockRequest | None) -> None:

@@ -59,6 +59,7 @@ class Slip(Stamped):
     is_whole = models.BooleanField("全面盘点", default=True, help_text="月结要有全面盘点；抽盘几样的不勾。")
     request = models.ForeignKey("assets.StockRequest", models.PROTECT, null=True, editable=False, related_name="slips", verbose_name="领用申请")
     origin = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="returns", verbose_name="原出库单")
+    acceptance = models.ForeignKey("finance.Acceptance", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="验收单")
     state = models.CharField("状态", max_length=8, choices=SlipState, default=SlipState.DRAFT, editable=False)
     booked_at = models.DateTimeField("记账时间", null=True, editable=False)
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="记账")

@@ -18,7 +18,7 @@ from logistics.platform.numbering.rules import next_number
 
 from .models import ACCEPTANCE_MOVES, Acceptance, AcceptanceLine, AcceptanceState
 from .queries import MANAGE, members_of, standing_lines
-from .receivers import hand_over, receiver_of
+from .receivers import Handler, NotNow, hand_over, receiver_of
 from .rules import SERIES
 from .telling import tell
 
@@ -109,14 +109,46 @@ def take_line(*, actor, at: datetime, record: AcceptanceLine) -> AcceptanceLine:
 
 @rule
 def take_waiting(*, actor, at: datetime, destination: Destination) -> int:
-    """Hand over what waits for this destination, oldest first, all or nothing; returns how many lines. At most 500 at once."""
+    """Hand over what waits for this destination, oldest first, all or nothing; returns how many lines. At most 500 at once.
+
+    What its receiver cannot tell goes on waiting.
+    """
     require(actor, MANAGE)
     if receiver_of(destination) is None:
         raise RuleViolation(f"{Destination(destination).label}现在还没有人接收，先在这里等着。")
     keys = list(standing_lines().filter(destination=destination).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    taken = 0
     for pk in keys:
-        _take(_locked(pk), actor=actor, at=at)
-    return len(keys)
+        try:
+            _take(_locked(pk), actor=actor, at=at)
+            taken += 1
+        except NotNow:
+            continue
+    return taken
+
+
+@rule
+def take_line_with(*, actor, at: datetime, record: AcceptanceLine, handler: Handler) -> AcceptanceLine:
+    """Hand one waiting line to this handler: a person has said what becomes of it. The calling rule has checked that the actor may.
+
+    Raises Conflict when it was reversed or taken meanwhile.
+    """
+    line = _locked(record.pk)
+    _take(line, actor=actor, at=at, handler=handler)
+    return line
+
+
+@rule
+def hand_back(*, actor, at: datetime, record: AcceptanceLine, reason: str) -> AcceptanceLine:
+    """Whoever received the line has undone it: it waits again, so that it can be received otherwise or its acceptance reversed."""
+    line = _locked(record.pk)
+    if line.received_at is None:
+        return line
+    label = line.received_label
+    line.received_label, line.received_url, line.received_at = "", "", None
+    AcceptanceLine.objects.filter(pk=line.pk).update(received_label="", received_url="", received_at=None)
+    record_event(actor=actor, at=at, action="hand_back", record=line, text=f"退回等待接收，原来办了{label}", note=reason)
+    return line
 
 
 def _locked(pk: int) -> AcceptanceLine:
@@ -128,7 +160,7 @@ def _locked(pk: int) -> AcceptanceLine:
     return AcceptanceLine.objects.select_for_update(of=("self",)).select_related("acceptance", "order_line__request_line").get(pk=pk)
 
 
-def _take(line: AcceptanceLine, *, actor, at: datetime) -> None:
-    if not hand_over(line, actor=actor, at=at):
+def _take(line: AcceptanceLine, *, actor, at: datetime, handler: Handler | None = None) -> None:
+    if not hand_over(line, actor=actor, at=at, handler=handler):
         raise Conflict("刚刚已经有人接收了，请刷新后再看。")
     record_event(actor=actor, at=at, action="take", record=line, text=f"{line.get_destination_display()}接收：{line.received_label}")

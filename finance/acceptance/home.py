@@ -10,7 +10,7 @@ from logistics.platform.limits.queries import limit_shown
 from logistics.platform.web.home import Figure, Late, Todo
 
 from .models import Acceptance
-from .queries import MANAGE, standing_lines, to_redeliver, unsigned_since, url_of, waits_for
+from .queries import MANAGE, lines_without_desk, to_redeliver, unsigned_since, url_of, waits_for
 
 DAYS = "finance.acceptance.days"
 
@@ -47,5 +47,5 @@ def waiting_figure(user, at: datetime) -> list[Figure]:
     """Accepted goods that nobody has on his books yet. One query."""
     if not has(user, MANAGE):
         return []
-    count = standing_lines().count()
+    count = lines_without_desk().count()
     return [Figure("待入库待建卡", str(count), "行", "验收了，还没有人接收", reverse("finance:waiting-list"))] if count else []

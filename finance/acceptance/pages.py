@@ -1,9 +1,12 @@
 """验收: the list, writing one down beside its order, its page with signatures and photos, and what waits for a receiver."""
 
+from django.urls import reverse
+
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.web.record_pages import record_urls
 from logistics.platform.web.records import Action, Record, allowed
 from logistics.platform.web.records import View as ListView
+from logistics.platform.web.registry import record_for
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, money, stamp
 
@@ -20,7 +23,7 @@ from .queries import (
     url_of,
     waiting_lines,
 )
-from .receivers import NEED_NOBODY, receiver_of
+from .receivers import NEED_NOBODY, desks, receiver_of
 from .telling import plainly
 
 
@@ -65,9 +68,18 @@ def detail_context(acceptance: Acceptance, user) -> dict:
         "members": members,
         "unsigned": [member.user.name for member in members if not member.signed_at],
         "photos": by_role.get("photo", []),
-        "is_waiting": any(line.tone == "wait" for line in lines),
+        "waits_at": waits_at([line for line in lines if line.tone == "wait"], user),
         "sent_back": acceptance.order.state in DELIVERABLE and any(line.rejected for line in lines),
     }
+
+
+def waits_at(lines: list[AcceptanceLine], user) -> list[tuple[str, str]]:
+    """(name, address) of the pages these waiting lines are on; the address is empty where this person may not open it."""
+    known, found = desks(), {}
+    for line in lines:
+        described = record_for(known[line.destination]) if line.destination in known else WAITING
+        found[described.label] = reverse(f"{described.namespace}-list") if allowed(described.check_view, user) else ""
+    return list(found.items())
 
 
 def sign_hint(acceptance: Acceptance, user) -> str:
@@ -134,7 +146,7 @@ def waiting_views(user) -> list[ListView]:
 
 def receiver_words(line: AcceptanceLine):
     """Whether somebody could take it now."""
-    return state_mark("可以接收", "doing") if receiver_of(line.destination) else state_mark("还没有人接收", "wait")
+    return state_mark("等保管员办", "wait") if receiver_of(line.destination) else state_mark("还没有人接收", "wait")
 
 
 WAITING = Record(
@@ -150,7 +162,7 @@ WAITING = Record(
         Column("unit", "单位", lambda w: w.order_line.request_line.unit, css="nw", width=8),
         Column("amount", "金额（元）", lambda w: w.amount, lambda w: money(w.amount), css="num", sort="amount", kind="money", width=14),
         Column("destination", "去向", lambda w: w.get_destination_display(), css="nw", sort="destination", width=12),
-        Column("state", "接收", lambda w: "可以接收" if receiver_of(w.destination) else "还没有人接收", receiver_words, css="tail", width=14),
+        Column("state", "接收", lambda w: "等保管员办" if receiver_of(w.destination) else "还没有人接收", receiver_words, css="tail", width=14),
         Column("acceptance", "验收单", lambda w: w.acceptance.number, css="nw only-wide", sort="acceptance__number", width=15),
         Column("accepted_at", "验收时间", lambda w: w.acceptance.accepted_at, lambda w: stamp(w.acceptance.accepted_at), css="nw only-wide", sort="acceptance__accepted_at", kind="datetime", width=18),
         Column("partner", "供应商", lambda w: str(w.acceptance.order.partner), css="only-wide", optional=True, width=26),

@@ -15,7 +15,7 @@ from logistics.platform.access.rules import has, require, scope_of
 from logistics.platform.kernel.money import money
 
 from .models import HOLDING, Acceptance, AcceptanceLine, AcceptanceMember, AcceptanceState
-from .receivers import NEED_NOBODY
+from .receivers import NEED_NOBODY, desks
 
 VIEW, FILE, MANAGE = "finance.acceptance.view", "finance.acceptance.file", "finance.acceptance.manage"
 DELIVERABLE = (OrderState.PLACED, OrderState.PARTIAL)
@@ -110,9 +110,9 @@ def acceptances_of(order: PurchaseOrder) -> list[Acceptance]:
 
 
 def waiting_lines(user) -> QuerySet[AcceptanceLine]:
-    """Accepted goods that nobody has put into a store or on a card yet, as far as this person sees acceptances."""
+    """Accepted goods that nobody has taken yet and that wait on no other page, as far as this person sees acceptances."""
     seen = acceptances_visible_to(user).order_by().values("pk")
-    rows = standing_lines().filter(acceptance__in=seen)
+    rows = lines_without_desk().filter(acceptance__in=seen)
     return rows.select_related("acceptance__order__partner", "acceptance__order__request__department", "order_line__request_line")
 
 
@@ -120,6 +120,11 @@ def standing_lines() -> QuerySet[AcceptanceLine]:
     """All that wait for a receiver."""
     rows = AcceptanceLine.objects.filter(received_at=None, accepted__gt=0, acceptance__state=AcceptanceState.POSTED)
     return rows.exclude(destination__in=NEED_NOBODY)
+
+
+def lines_without_desk() -> QuerySet[AcceptanceLine]:
+    """Those whose receiver has no page of its own for them, or that have no receiver."""
+    return standing_lines().exclude(destination__in=desks())
 
 
 def check_can_view_waiting(user, record=None) -> None:

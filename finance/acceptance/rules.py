@@ -24,7 +24,7 @@ from logistics.platform.numbering.rules import next_number
 
 from .models import ACCEPTANCE_MOVES, Acceptance, AcceptanceLine, AcceptanceMember, AcceptanceState, Check, Conclusion
 from .queries import DELIVERABLE, FILE, MANAGE, Taken, lines_of, members_of, taken_of, worth
-from .receivers import hand_over
+from .receivers import hand_over_when_clear
 from .telling import plainly, tell, tell_posted
 
 SERIES = "YH"
@@ -254,7 +254,7 @@ def _count(acceptance: Acceptance, *, actor, at: datetime) -> None:
         note_accepted(actor=actor, at=at, record=order, quantities=quantities)
     for line in lines:
         line.acceptance = acceptance
-        hand_over(line, actor=actor, at=at)
+        hand_over_when_clear(line, actor=actor, at=at)
     record_event(actor=actor, at=at, action="post", record=acceptance, text=f"验收完成：{acceptance.get_conclusion_display()}", note=_said(lines))
     tell_posted(acceptance, lines, at=at)
     close_when_paid(actor, at, PurchaseOrder.objects.get(pk=order.pk))  # a contract may have paid before the goods came

@@ -59,7 +59,4 @@ def register() -> None:
     sources.late.append(unsigned_acceptances)
     sources.figures.append(waiting_figure)
     register_belonging("要签的验收单", waits_for)
-    menu.register(
-        MenuItem("经费", "验收", "package-check", "/finance/acceptance/", ("finance.acceptance.view", "finance.acceptance.file"), 40),
-        MenuItem("经费", "待入库待建卡", "package-open", "/finance/waiting/", "finance.acceptance.manage", 41),
-    )
+    menu.register(MenuItem("经费", "验收", "package-check", "/finance/acceptance/", ("finance.acceptance.view", "finance.acceptance.file"), 40))

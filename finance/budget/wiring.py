@@ -47,7 +47,7 @@ def register() -> None:
     from .prints import CHANGE_SHEET, EXECUTION_SHEET, LEDGER_SHEET
     from .telling import BUDGET
 
-    permissions.register("预算和账", PERMISSIONS)
+    permissions.register("预算", PERMISSIONS)
     for kind, document, acts in SEPARATED:
         separation.register(kind, document, acts)
     limits.register(*LIMITS)

@@ -20,7 +20,7 @@ def register() -> None:
     from .pages import FILINGS, start_url
     from .queries import PRODUCER
 
-    permissions.register("预算和账", PERMISSIONS)
+    permissions.register("账和公开", PERMISSIONS)
     duties.register(Producer(PRODUCER, "报送办结", start_url, "calendar-check-2"))
     registry.register(FILINGS)
     first_run.register(usual.PRESET)

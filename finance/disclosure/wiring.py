@@ -29,7 +29,7 @@ def register() -> None:
     from .prints import DISCLOSURE_SHEET
     from .rules import DISCLOSED
 
-    permissions.register("预算和账", PERMISSIONS)
+    permissions.register("账和公开", PERMISSIONS)
     separation.register("finance.disclosure", "财务公开表", ACTS)
     subjects.register(DISCLOSED)
     registry.register(DISCLOSURES)

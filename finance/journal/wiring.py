@@ -36,7 +36,7 @@ def register() -> None:
     from .prints import BOOK_SHEET, COUNT_SHEET, RECONCILIATION_SHEET
     from .rules import JOURNAL
 
-    permissions.register("预算和账", PERMISSIONS)
+    permissions.register("账和公开", PERMISSIONS)
     separation.register("finance.dayentry", "日记账", ACTS)
     limits.register(*LIMITS)
     subjects.register(JOURNAL)

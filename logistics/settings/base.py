@@ -211,6 +211,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PaperStateEnum": "logistics.platform.papers.models.PaperState",  # of a person's paper and of a firm's
         "AcceptanceCheckEnum": "finance.acceptance.models.Check",  # four fields of one form
+        "AssetKindEnum": "assets.category.models.Kind",  # of a class of assets and of a difference between the books
+        "AudienceEnum": "logistics.platform.board.models.Audience",  # the readers of a post; a distribution has an audience, too
+        "DistributionAudienceEnum": "assets.distribution.models.Audience",
     },
 }
 

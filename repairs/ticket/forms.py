@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from assets.public import CardNumberField
 from logistics.platform.attachments.forms import KeepsUploads, PhotosField, SignatureField
 from logistics.platform.org.models import SchoolClass
 from logistics.platform.partners.forms import PartnerChoice
@@ -48,6 +49,7 @@ class TicketForm(KeepsUploads, forms.Form):
     photos = PhotosField(label="照片", required=False, most=PHOTOS)
     place = PlaceField(label="地点", max_length=200, help_text="站在门口的话，用手机扫门牌上的二维码，地点会自己填好。")
     thing = Words(label="物品", max_length=60, required=False, widget=forms.TextInput(attrs={"placeholder": "例如 投影仪、第二排课桌"}))
+    card = CardNumberField(label="资产编号", max_length=40, required=False, help_text="有标签的照标签写，没有的空着。")
     kind = KindField(label="哪一类")
     description = Words(label="怎么了", max_length=1000, rows=3)
     urgency = forms.ChoiceField(label="急不急", choices=Urgency, initial=Urgency.NORMAL, widget=Picks())

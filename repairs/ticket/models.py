@@ -72,6 +72,7 @@ class Ticket(models.Model):
     channel = models.CharField("来源", max_length=8, choices=Channel, default=Channel.STAFF)
     place = models.ForeignKey("platform.Place", models.PROTECT, related_name="tickets", verbose_name="地点")
     thing = models.CharField("物品", max_length=60, blank=True)
+    card = models.ForeignKey("assets.AssetCard", models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name="资产卡片")
     kind = models.ForeignKey(FaultKind, models.PROTECT, related_name="tickets", verbose_name="类别")
     size = models.CharField("大小", max_length=5, choices=Size, default=Size.SMALL)
     urgency = models.CharField("紧急", max_length=8, choices=Urgency, default=Urgency.NORMAL)

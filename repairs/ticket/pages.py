@@ -18,7 +18,7 @@ from logistics.platform.web.records import Action, Record, allowed
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import due_mark, stamp
-from repairs import purchases
+from repairs import damages, purchases
 from repairs.acceptance import rules as acceptance
 from repairs.dispatch import rules as dispatch
 from repairs.work import rules as work
@@ -160,6 +160,7 @@ def detail_context(ticket: Ticket, user) -> dict:
         "trail": trail(ticket),
         "next_who": who,
         "next_words": words,
+        "card_url": damages.card_url(ticket, user),
         "severity": SEVERITY[Urgency(ticket.urgency)],
         "state_cell": state_of(ticket),
         "can_comment": allowed(rules.check_can_comment, user, ticket),
@@ -173,7 +174,7 @@ TICKETS = Record(
     namespace="repairs:ticket",
     label="报修",
     icon="wrench",
-    rows=lambda user: tickets_visible_to(user).select_related("place", "kind", "repairer", "reported_by", "assigned_by"),
+    rows=lambda user: tickets_visible_to(user).select_related("place", "kind", "repairer", "reported_by", "assigned_by", "card"),
     list_rows=list_rows,
     columns=COLUMNS,
     filters=forms.TicketFilters,
@@ -257,6 +258,7 @@ TICKETS = Record(
             icon="merge",
             hint=lambda t, u: "报修人会转为关注另一张单，进展照样告诉他。",
         ),
+        Action("damage", "登记赔偿", damages.file_for_ticket, damages.check_can_file_for, damages.WhoForm, icon="hammer"),
         Action("purchase", "请购配件", purchases.ask_parts, purchases.check_can_ask_parts, purchases.PartsForm, icon="shopping-cart"),
         Action("follow", "我也遇到了", rules.follow_ticket, rules.check_can_follow, icon="users"),
         Action("cancel", "撤销", rules.cancel_ticket, rules.check_can_cancel, forms.ReasonForm, icon="x", tone="stop"),
@@ -275,6 +277,7 @@ class TicketCreate(RecordForm):
         place = self.request.GET.get("place", "")
         if place.isdecimal() and len(place) < 18:
             initial["place"] = int(place)
+        initial |= damages.card_asked_for(self.request)
         return forms.TicketForm(*args, user=self.request.user, initial=initial)
 
     def run(self, **fields):

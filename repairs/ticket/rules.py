@@ -107,6 +107,7 @@ def file_ticket(
     phone: str = "",
     photos=(),
     anyway: bool = True,
+    card=None,
 ) -> Ticket:
     """A member of staff reports a fault. Raises NotAllowed, or RuleViolation with the field it belongs to.
 
@@ -126,6 +127,7 @@ def file_ticket(
         available=available,
         reporter_name=actor.name,
         reporter_phone=phone or actor.phone,
+        card=card,
     )
     return _opened(ticket, actor=actor, at=at, photos=photos, text="报修")
 
@@ -152,7 +154,7 @@ def file_public_ticket(*, actor, at: datetime, place, kind, description: str, na
 
 @rule
 def open_ticket(
-    *, actor, at: datetime, place, kind, description: str, urgency: str = Urgency.NORMAL, thing: str = "", origin: Ref | None = None, repairer=None
+    *, actor, at: datetime, place, kind, description: str, urgency: str = Urgency.NORMAL, thing: str = "", origin: Ref | None = None, repairer=None, card=None
 ) -> Ticket:
     """Another record (a round, a hazard, a maintenance plan) opens a ticket; its handler hears when it ends (REP-08).
 
@@ -169,6 +171,7 @@ def open_ticket(
         available="",
         reporter_name=actor.name,
         reporter_phone=getattr(actor, "phone", ""),
+        card=card,
     )
     ticket.channel = Channel.ORIGIN
     if origin:
@@ -178,7 +181,7 @@ def open_ticket(
     return _opened(ticket, actor=actor, at=at, photos=(), text="转来报修")
 
 
-def _new(*, actor, at, place, kind, description, urgency, thing, available, reporter_name, reporter_phone) -> Ticket:
+def _new(*, actor, at, place, kind, description, urgency, thing, available, reporter_name, reporter_phone, card=None) -> Ticket:
     description = tidy(description)
     if len(description) < 2:
         raise RuleViolation("写一两句怎么了，维修工好带对工具。", field="description")
@@ -186,9 +189,10 @@ def _new(*, actor, at, place, kind, description, urgency, thing, available, repo
         raise RuleViolation(f"「{place}」已经停用，请选别的地点。", field="place")
     if not kind.is_active:
         raise RuleViolation(f"「{kind}」这个类别已经停用，请选别的。", field="kind")
+    thing = tidy(thing) or (card.name if card else "")
     due_at = due_for(kind=kind, size=kind.size, urgency=urgency, reported_at=at, calendar=calendar())
     return Ticket(
-        place=place, kind=kind, size=kind.size, urgency=urgency, title=title_of(description), description=description, thing=tidy(thing), available=tidy(available),
+        place=place, kind=kind, size=kind.size, urgency=urgency, title=title_of(description), description=description, thing=thing, card=card, available=tidy(available),
         reported_by=actor, reporter_name=reporter_name, reporter_phone=reporter_phone, reported_at=at, due_at=due_at,
     )  # fmt: skip
 

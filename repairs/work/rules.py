@@ -15,6 +15,7 @@ from logistics.platform.kernel.states import advance, check_move
 from logistics.platform.limits.queries import limit
 from logistics.platform.partners.models import Partner
 from logistics.platform.terms.queries import calendar
+from repairs.damages import open_for
 from repairs.firms import check_may_work, name_of
 from repairs.kind.models import Repairer
 from repairs.ticket.deadlines import due_for, moved_due
@@ -162,6 +163,7 @@ def finish(
     record_event(actor=actor, at=at, action="finish", record=record, text=f"完工，{Cause(cause).label}，工时 {minutes} 分{cost}", note=work_done)
     tell(reporters(record), record, at=at, about="finished", title=f"修好了，请验收签字：{record.title}", body=work_done[:200])
     if cause == Cause.MANMADE:
+        open_for(record, actor=actor, at=at, school_class=damage_class, by_name=damage_by)
         head = damage_class.head_teacher if damage_class else None
         tell(
             [head, *dispatchers()], record, at=at, about="damage", title=f"人为损坏：{record.title}", body=f"{damage_class or damage_by}，费用 {record.cost} 元"

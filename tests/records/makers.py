@@ -45,7 +45,18 @@ from repairs.ticket import rules as tickets
 from repairs.ticket.models import Follower, Material, Signature
 from tests.conftest import NOW
 from tests.platform import approvals_kit
-from tests.records import asset_makers, custody_makers, fee_makers, finance_makers, store_makers
+from tests.records import (
+    arrival_makers,
+    asset_makers,
+    control_makers,
+    custody_makers,
+    disposal_makers,
+    fee_makers,
+    finance_makers,
+    stocktake_makers,
+    store_makers,
+    using_makers,
+)
 
 TODAY = date(2026, 11, 18)  # the day of NOW
 
@@ -262,8 +273,13 @@ MAKERS: dict[str, Callable] = {
     **finance_makers.MAKERS,
     **fee_makers.MAKERS,
     **asset_makers.MAKERS,
+    **arrival_makers.MAKERS,
+    **control_makers.MAKERS,
     **custody_makers.MAKERS,
+    **disposal_makers.MAKERS,
+    **stocktake_makers.MAKERS,
     **store_makers.MAKERS,
+    **using_makers.MAKERS,
 }
 
 
@@ -341,8 +357,12 @@ GROWERS: dict[str, Callable] = {
     **finance_makers.GROWERS,
     **fee_makers.GROWERS,
     **asset_makers.GROWERS,
+    **control_makers.GROWERS,
     **custody_makers.GROWERS,
+    **disposal_makers.GROWERS,
+    **stocktake_makers.GROWERS,
     **store_makers.GROWERS,
+    **using_makers.GROWERS,
 }
 
 

@@ -203,6 +203,19 @@ def _by_newest(kind: str, tokens: list[str], wanted: Sequence[str], limit: int, 
     return statement, [kind, *last, LAST_LOOKED_AT, *wanted, limit]
 
 
+def all_ids(kind: str, wanted: Sequence[str]) -> tuple[str, list] | None:
+    """(statement, values) that gives the ids of all records of the kind that hold the pieces; None when the pieces are too short for the index."""
+    tokens = sorted({gram for piece in wanted for gram in grams_of_piece(piece)})
+    if not tokens:
+        return None
+    if is_sqlite():
+        match = " AND ".join(f'"{gram}"' for gram in (kind_gram(kind), *tokens))
+        source, values = f"{FTS} f CROSS JOIN {TABLE} e ON e.id = f.rowid WHERE f.{FTS} MATCH %s AND e.kind = %s", [match, kind]
+    else:
+        source, values = f"{TABLE} e WHERE e.kind = %s AND e.grams @> %s::text[]", [kind, tokens]
+    return f"SELECT e.record_id FROM {source} AND {_holds(wanted)}", [*values, *wanted]
+
+
 def among(kind: str, ids: Sequence[int], wanted: Sequence[str]) -> list[int]:
     """Which of these records hold all the pieces, the newest first; without the index."""
     found: list[tuple[int, int]] = []

@@ -49,8 +49,11 @@ class RecordPage(TemplateView):
 class RecordList(RecordPage):
     page = "list"
 
+    def source(self):
+        return self.record.list_rows or self.record.rows
+
     def filtered(self):
-        rows = self.record.list_rows or self.record.rows
+        rows = self.source()
         self.filters = self.record.filters(self.request.GET, queryset=rows(self.request.user), request=self.request)
         return self.filters.qs if self.filters.form.is_valid() else self.filters.queryset.none()
 
@@ -105,6 +108,9 @@ def page_of(rows: QuerySet, start: int) -> list:
 
 
 class RecordExport(RecordList):
+    def source(self):
+        return self.record.export_rows or super().source()
+
     def get(self, request, *args, **kwargs):
         columns = chosen_columns(self.record.columns, request.GET.get("cols", "")) if "cols" in request.GET else list(self.record.columns)
         rows = self.ordered(self.filtered(), columns)

@@ -83,6 +83,7 @@ class Record:
     filters: type[FilterSet]
     icon: str = "file-text"
     list_rows: Callable | None = None  # rows(user) with the joins a list needs; rows itself when None
+    export_rows: Callable | None = None  # rows(user) for a long file: prefetched where a list joins, so that what many rows share is made once
     order: Sequence[str] = ("-pk",)
     form: type[forms.Form] | None = None
     create_form: type[forms.Form] | None = None  # where a new record asks for other things than a stored one

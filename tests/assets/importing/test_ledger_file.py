@@ -15,6 +15,7 @@ from assets.category.rules import save_class
 from logistics.platform.imports import rules
 from logistics.platform.imports.models import RunState
 from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.partners.models import Partner
 from tests.conftest import NOW
 from tests.platform.imports_kit import found, loader, noted, work_seconds
 
@@ -150,3 +151,16 @@ def test_two_thousand_rows_cost_little(ledger, load):
     run = commit(ledger, load(*(row(f"ZC-{n}", 存放地点="教学楼A座305" if n % 2 else "教学楼A座 306教室") for n in range(1, 2001))))
     assert run.counts["new"] == 2000 and AssetEntry.objects.count() == 2000
     assert work_seconds() - before < 15
+
+
+def test_a_supplier_on_the_list_of_firms_is_that_firm(ledger, load):
+    common = {"kinds": ",supplier,", "created_by": ledger.cast.buyer, "created_at": NOW}
+    firm = Partner.objects.create(name="青禾市晨光文具有限公司", short_name="晨光文具", **common)
+    Partner.objects.create(name="晨光文具老店", state="merged", merged_into=firm, **common)
+    names = ("青禾市晨光文具有限公司", "晨光文具", "晨光文具老店", "路边小店")
+    rows = [[*row(f"ZC-{n}", 规格型号=f"{n}"), name] for n, name in enumerate(names)]
+    run = load(*rows, head=[*HEAD, "供应商"])
+    assert commit(ledger, run).state == RunState.DONE
+    kept = AssetCard.objects.order_by("number").values_list("partner", "supplier")
+    assert list(kept) == [(firm.pk, ""), (firm.pk, ""), (firm.pk, ""), (None, "路边小店")]
+    assert load([*row("ZC-0", 规格型号="0"), "晨光文具"], head=[*HEAD, "供应商"]).counts["same"] == 1

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from finance.acceptance import correction_rules, rules
+from finance.acceptance import correction_rules, receivers, rules
 from finance.acceptance.models import Acceptance, AcceptanceLine
-from finance.acceptance.queries import accepted_amount, open_quantities, waiting_lines
+from finance.acceptance.queries import accepted_amount, open_quantities, standing_lines, waiting_lines
 from finance.claim.models import Claim, ClaimLine
 from finance.order.models import PurchaseOrder
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
@@ -107,9 +107,12 @@ def test_a_reversal_and_a_reversed_one_stay(delivery, cast):
     assert Acceptance.objects.count() == 2
 
 
-def test_without_a_receiver_the_line_waits_and_is_taken_later(delivery, cast, receiving):
+def test_without_a_receiver_the_line_waits_and_is_taken_later(delivery, cast, receiving, monkeypatch):
+    monkeypatch.delitem(receivers._handlers, "asset", raising=False)
+    monkeypatch.delitem(receivers._desks, "asset", raising=False)
     delivery.accept(2, 1, 1)
-    assert [str(line) for line in waiting_lines(cast.director).order_by("pk")] == ["折叠椅", "粉笔"]
+    assert [str(line) for line in standing_lines().order_by("pk")] == ["折叠椅", "粉笔"]
+    assert [str(line) for line in waiting_lines(cast.director)] == ["折叠椅"]  # the chalk waits at the store's own desk
     with pytest.raises(RuleViolation, match="还没有人接收"):
         correction_rules.take_waiting(actor=cast.keeper, at=NOW, destination="asset")
     taken = receiving("asset")
@@ -153,7 +156,5 @@ def test_a_reversed_line_is_not_taken(delivery, cast, receiving):
 
 
 def test_one_receiver_per_destination_and_none_for_work():
-    from finance.acceptance import receivers
-
     with pytest.raises(ValueError, match="nobody receives"):
         receivers.register("works", lambda **given: None)

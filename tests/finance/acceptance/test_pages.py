@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from finance.acceptance import receivers
 from finance.acceptance.home import acceptance_todos, unsigned_acceptances, waiting_figure
 from finance.acceptance.models import Acceptance
 from finance.order.models import PurchaseOrder
@@ -71,8 +72,9 @@ def test_from_the_order_to_the_paper(delivery, cast, browse):
     text = Pdf(client.get(f"/print/finance.acceptance/{acceptance.pk}/").content).text()
     for words in ("验收单", "折叠椅", "腿弯了", "壹仟零捌拾元整", "退回补送", "产某", "仓某"):
         assert words in text
-    waiting = client.get("/finance/waiting/").content.decode()
-    assert "还没有人接收" in waiting
+    assert "等保管员办" in detail and "/assets/arrival/" in detail
+    seen = browse(cast.buyer).get(f"/finance/acceptance/{acceptance.pk}/").content.decode()
+    assert "等保管员办" in seen and "/assets/arrival/" not in seen  # who may not open the keepers' page is not sent there
 
 
 def photo_file():
@@ -176,7 +178,8 @@ def test_the_api_takes_lines_as_objects(delivery, cast):
     assert fresh(Acceptance.objects.get()).members.filter(signed_at=None).count() == 1
 
 
-def test_the_first_page_says_who_must_sign_and_what_must_come_again(delivery, cast, later):
+def test_the_first_page_says_who_must_sign_and_what_must_come_again(delivery, cast, later, monkeypatch):
+    monkeypatch.delitem(receivers._desks, "asset")
     acceptance = delivery.post(8, rejected=[2])
     assert [todo.title for todo in acceptance_todos(cast.keeper, NOW)] == ["第1批办公用品"]
     assert acceptance_todos(cast.buyer, NOW) == []
@@ -206,7 +209,8 @@ def test_a_reversal_prints_with_what_it_reverses(delivery, cast, browse):
     assert "负贰佰肆拾元整" in text
 
 
-def test_waiting_lines_are_handed_over_from_their_page(delivery, cast, browse, receiving):
+def test_waiting_lines_are_handed_over_from_their_page(delivery, cast, browse, receiving, monkeypatch):
+    monkeypatch.delitem(receivers._desks, "asset")
     delivery.accept(2)
     line = Acceptance.objects.get().lines.get()
     client = browse(cast.keeper)
