@@ -9,7 +9,7 @@ from assets.card.rules import create_card
 from assets.category.models import AssetClass
 from logistics.platform.demo.build import DemoSchool
 from logistics.platform.org.models import SchoolClass, Student
-from logistics.platform.places.models import Place, PlaceKind
+from logistics.platform.places.models import Level, Place, PlaceKind
 
 from .demo_card import spare_room
 from .desks.models import DeskKind
@@ -39,7 +39,7 @@ def build(school: DemoSchool) -> None:
 
 def loans(school: DemoSchool) -> None:
     keeper, at, today = school.people["keeper"], school.now, timezone.localdate(school.now)
-    store, cards = spare_room(), []
+    store, cards = Place.objects.filter(level=Level.ROOM, kind=PlaceKind.OFFICE).order_by("path").last() or spare_room(), []
     for name, model, code, price, quantity in LENT:
         asset_class = AssetClass.objects.select_related("life").get(code=code)
         given = {"asset_class": asset_class, "name": name, "model": model, "price": Decimal(price), "quantity": quantity, "acquired_on": today}

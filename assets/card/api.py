@@ -11,13 +11,14 @@ class AssetCardSerializer(serializers.ModelSerializer):
     place_name = serializers.CharField(source="place.full_name", read_only=True, default="")
     department_name = serializers.CharField(source="department.name", read_only=True, default="")
     custodian_name = serializers.CharField(source="custodian.name", read_only=True, default="")
+    supplier_name = serializers.CharField(read_only=True, help_text="往来单位，或者名单外的供应商")
     net = serializers.DecimalField(max_digits=13, decimal_places=2, read_only=True, help_text="净值")
 
     class Meta:
         model = AssetCard
         fields = [
-            "id", "number", "name", "asset_class", "class_code", "class_name", "brand", "model", "serial", "quantity", "unit", "maker", "supplier", "contract",
-            "source", "acquired_on", "details", "value_kind", "cost", "fiscal", "booked_on", "voucher", "life_months", "months_done", "monthly",
+            "id", "number", "name", "asset_class", "class_code", "class_name", "brand", "model", "serial", "quantity", "unit", "maker", "partner", "supplier",
+            "supplier_name", "contract", "source", "acquired_on", "details", "value_kind", "cost", "fiscal", "booked_on", "voucher", "life_months", "months_done", "monthly",
             "depreciation", "net", "fund", "procurement", "status", "purpose", "department", "department_name", "manager", "custodian", "custodian_name",
             "place", "place_name", "warranty_until", "note", "gone_kind", "gone_on", "approval", "income",
         ]  # fmt: skip

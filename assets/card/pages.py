@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from assets.arrival.forms import HandBackForm
 from assets.arrival.rules import check_can_hand_back, hand_back_cards
+from assets.disposal.pages import DisposeCards
+from assets.disposal.queries import APPLY
+from assets.disposal.rules import apply_for, check_can_apply
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.web.dictionaries import dictionary
@@ -175,7 +178,10 @@ CARDS = Record(
         Action("merge", "并卡", change_rules.merge_card, change_rules.check_can_move, forms.MergeForm, icon="merge"),
         Action("add_photos", "加照片", rules.add_photos, rules.check_can_add_files, forms.PhotosForm, icon="camera"),
         Action("add_papers", "加文件", rules.add_papers, rules.check_can_add_files, forms.PapersForm, icon="paperclip"),
-        Action("reclassify", "改类别", change_rules.reclassify, change_rules.check_can_account, forms.ReclassifyForm, icon="tags"),
+        Action(
+            "reclassify", "改类别", change_rules.reclassify, change_rules.check_can_account, forms.ReclassifyForm, icon="tags",
+            hint=lambda c, user: f"现在是{c.asset_class}，净值 {c.net:,.2f} 元。改了以后，净值在新类别剩下的年限里提完。",
+        ),
         Action(
             "change_value", "价值变动", change_rules.change_value, change_rules.check_can_account, forms.ValueForm, icon="calculator",
             hint=lambda c, user: f"现在原值 {c.cost:,.2f} 元，累计折旧 {c.depreciation:,.2f} 元，净值 {c.net:,.2f} 元。",
@@ -192,8 +198,14 @@ CARDS = Record(
 )  # fmt: skip
 
 
+DISPOSE = Action("dispose", "申请处置", apply_for, check_can_apply, icon="recycle", bulk=True)
+
+
 class CardList(RecordList):
-    """The list with the sums of what is shown above it."""
+    """The list with the sums of what is shown above it; whoever may applies for the disposal of the chosen ones."""
+
+    def bulk_acts(self):
+        return [DISPOSE] if has(self.request.user, APPLY) else []
 
     def filtered(self):
         self.shown = super().filtered()
@@ -256,6 +268,7 @@ def card_urls() -> list:
     """The routes of cards, under /assets/."""
     return [
         *(path(route, view, name=name) for route, view, name in statement_urls()),
+        path("card/bulk/dispose/", DisposeCards.as_view(record=CARDS), name="card-dispose"),
         *record_urls(CARDS, pages={"list": CardList, "form": CardForm}),
         *record_urls(ENTRIES, without=("detail",)),
         *record_urls(NUMBERS, without=("detail",)),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 
 from assets.money import amount_of
 from logistics.platform.access.rules import require
@@ -80,25 +80,29 @@ def save_cards(cards: list[AssetCard], books: Books, *, actor, at: datetime) -> 
     """Number these new cards and write them with their first entries. Inside a rule that has checked the right and holds `books`. Raises BadRows."""
     for card in cards:
         card.created_by, card.created_at = actor, at
+    faults = _used_numbers(cards)  # the numbers somebody typed; those made here are free
     number_cards(cards)
-    saved = save_new_rows(actor=actor, at=at, records=cards, unique=(), write=insert_rows, faults=_used_numbers(cards))
+    saved = save_new_rows(actor=actor, at=at, records=cards, unique=(), write=insert_rows, faults=faults)
     days = entry_days(saved, books)
-    entries: list[AssetEntry] = []
-    for n, card in enumerate(saved):
-        posting = Posting(actor=actor, at=at, on=days[n], voucher=card.voucher)
-        posting.whole(card, EntryKind.OPENING if card.is_opening else EntryKind(card.source), 1)
-        entries += posting.entries
-    insert_rows(entries, keys=False)
+    for start in range(0, len(saved), CHUNK):  # the entries of a big ledger are never all in memory
+        insert_rows([_first_entry(saved[n], days[n], actor, at) for n in range(start, min(start + CHUNK, len(saved)))], keys=False)
     return saved
 
 
+def _first_entry(card: AssetCard, on: date, actor, at: datetime) -> AssetEntry:
+    posting = Posting(actor=actor, at=at, on=on, voucher=card.voucher)
+    posting.whole(card, EntryKind.OPENING if card.is_opening else EntryKind(card.source), 1)
+    return posting.entries[0]
+
+
 def _used_numbers(cards: Sequence[AssetCard]) -> dict[int, str]:
-    """{position: sentence} of cards whose number is taken; a card that was taken back has freed its own."""
-    taken, faults = taken_numbers(card.number for card in cards), {}
-    for n, card in enumerate(cards):
-        if card.number in taken:
-            faults[n] = f"资产编号「{card.number}」已经有了。"
-        taken.add(card.number)
+    """{position: sentence} of cards whose typed number is taken; a card that was taken back has freed its own."""
+    typed = [(n, card.number) for n, card in enumerate(cards) if card.number]
+    taken, faults = taken_numbers(number for _, number in typed), {}
+    for n, number in typed:
+        if number in taken:
+            faults[n] = f"资产编号「{number}」已经有了。"
+        taken.add(number)
     return faults
 
 

@@ -39,6 +39,7 @@ def register() -> None:
             names=lambda card: (card.name,),
             words=lambda card: (card.number, card.brand, card.model, card.serial),
             detail=lambda card: f"{card.number} · {card.get_status_display()}",
+            rows=lambda rows: rows.only("number", "name", "brand", "model", "serial"),
             order=30,
         )
     )

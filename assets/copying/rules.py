@@ -64,7 +64,7 @@ def save_count(
         stored(CopyMachine, machine)  # one after the other, so that two readings do not begin at the same number
     values = {"month": month, "machine": machine, "note": tidied({"note": note or ""})["note"]}
     if machine is not None and (count.reading is not None if count.pk else machine.department_id):
-        values |= {"department": count.department if count.pk else machine.department} | _by_meter(count, machine, month, reading, start)
+        values |= {"department": count.department if count.pk else machine.department} | _by_meter(count, machine, month, reading, start, values["note"])
     else:
         values |= {"department": department, "start": None, "reading": None, "sheets": _by_register(department, sheets)}
     count = save_changes(actor=actor, at=at, record=count, **values)
@@ -72,14 +72,17 @@ def save_count(
     return count
 
 
-def _by_meter(count: CopyCount, machine: CopyMachine, month: date, reading: int | None, start: int | None) -> dict:
+def _by_meter(count: CopyCount, machine: CopyMachine, month: date, reading: int | None, start: int | None, note: str) -> dict:
     if reading is None:
         raise RuleViolation(f"「{machine}」按读数登记，请填本次读数。", field="reading")
     later = CopyCount.objects.filter(machine=machine.pk, month__gt=month).exclude(pk=count.pk).exists()
     if later and reading != count.reading:
         raise RuleViolation("后面的月份已经按这个读数算了，不能再改。请先改后面的。", field="reading")
+    last = last_reading(machine, month)
     if start is None:
-        start = count.start if count.pk else last_reading(machine, month)
+        start = count.start if count.pk else last
+    elif last is not None and start != last and not note:
+        raise RuleViolation(f"上次读数登记的是 {last:,}，和这里填的不一样。换过机器或清过零的，请在说明里写清楚。", field="start")
     if start is None:
         raise RuleViolation("这台机器第一次登记，请填上次读数，新机器填 0。", field="start")
     if reading < start:

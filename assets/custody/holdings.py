@@ -8,7 +8,7 @@ from django.urls import reverse
 from assets.card.models import ALIVE, AssetCard
 from assets.money import ZERO
 from logistics.platform.org.models import User
-from logistics.platform.places.models import Place
+from logistics.platform.places.models import Level, Place
 from logistics.platform.web.home import Lines
 
 from .models import Pledge, PledgeState
@@ -27,7 +27,9 @@ def own_rooms(user) -> list[dict]:
     rows = []
     for place in places:
         sums = found.get(place.pk, {"cards": 0, "pieces": 0, "cost": ZERO})
-        rows.append({"place": place, "url": reverse("assets:custody-list", args=["room", place.pk])} | sums)
+        if not sums["cards"] and place.level != Level.ROOM:
+            continue  # a building or floor: its things stand in its rooms
+        rows.append(sums | {"place": place, "url": reverse("assets:custody-list", args=["room", place.pk])})
     return rows
 
 

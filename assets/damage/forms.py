@@ -14,7 +14,7 @@ from logistics.platform.org.models import SchoolClass
 from logistics.platform.web.forms import DayInput, PlaceField
 from logistics.platform.web.lines import DayField, MoneyField, PersonField
 
-from .loss import suggested, worth_of
+from .loss import book_worth, suggested
 from .models import MOST_POINTS, Damage, DamageState
 from .rules import PHOTOS
 
@@ -41,6 +41,7 @@ class DamageForm(KeepsUploads, forms.Form):
 
 class DamageEditForm(KeepsUploads, forms.ModelForm):
     photos = PhotosField(label="再加照片", required=False, most=PHOTOS)
+    card = CardNumberField(label="资产编号", required=False, help_text="标签上的编号；写了，净值就照账上的算。")
     thing = words("什么东西", 60, required=True)
     quantity = forms.IntegerField(label="坏了几件", min_value=1, max_value=MOST_PIECES)
     place = PlaceField(label="地点", max_length=200, required=False)
@@ -52,7 +53,14 @@ class DamageEditForm(KeepsUploads, forms.ModelForm):
 
     class Meta:
         model = Damage
-        fields = ["thing", "quantity", "place", "description", "found_on", "school_class", "person", "by_name"]
+        fields = ["card", "thing", "quantity", "place", "description", "found_on", "school_class", "person", "by_name"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        card = self.instance.card
+        self.initial["card"] = card.number if card else ""
+        if card is not None and not card.is_alive:  # what has left the books is found by no number
+            del self.fields["card"]
 
 
 class AssessForm(forms.Form):
@@ -62,7 +70,7 @@ class AssessForm(forms.Form):
     school_class = ClassField()
     person = PersonField(label="教职工", required=False, empty_label="不是教职工")
     by_name = words("损坏人", 60, help_text="学生或校外人员的名字。")
-    worth = MoneyField(label="损坏时值多少（元）", max_digits=DIGITS, required=False, help_text="没有资产卡片的，照买价折旧以后估一个。")
+    worth = MoneyField(label="损坏时值多少（元）", max_digits=DIGITS, required=False, help_text="不在资产账上的，照买价折旧以后估一个。")
     repair_cost = MoneyField(label="修理费（元）", max_digits=DIGITS, required=False)
     amount = MoneyField(label="赔多少（元）", max_digits=DIGITS, help_text="不超过净值；修理费更高的，不超过修理费。")
     points = forms.DecimalField(
@@ -77,7 +85,7 @@ class AssessForm(forms.Form):
             return
         for name in ("school_class", "person", "by_name"):
             self.initial.setdefault(name, getattr(record, f"{name}_id", None) or getattr(record, name))
-        worth = worth_of(record.card, record.quantity) if record.card_id else None
+        worth = book_worth(record.card, record.quantity)
         if worth is not None:
             del self.fields["worth"]
         self.initial.setdefault("repair_cost", record.repair_cost or None)

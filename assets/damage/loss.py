@@ -12,6 +12,11 @@ def worth_of(card: AssetCard, quantity: int) -> Decimal:
     return share_of(card.net, min(quantity, card.quantity), card.quantity) if card.quantity else ZERO
 
 
+def book_worth(card: AssetCard | None, quantity: int) -> Decimal | None:
+    """What the ledger says such a thing is worth; None where it says nothing, because there is no card or it has left the books."""
+    return worth_of(card, quantity) if card is not None and card.is_alive else None
+
+
 def most(worth: Decimal | None, repair_cost: Decimal) -> Decimal:
     """No more than what was lost: the net value, or what mending it really cost where that is more (an old thing may be worth nothing)."""
     return max(worth or ZERO, repair_cost)

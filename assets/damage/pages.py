@@ -20,7 +20,7 @@ from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, money
 
 from . import forms, rules
-from .loss import worth_of
+from .loss import book_worth
 from .models import Damage, DamageState
 from .prints import receipt_pdf
 from .queries import VIEW, by_class, check_can_view, damage_counts, damages_visible_to, sums_of
@@ -55,8 +55,8 @@ def receive_hint(damage: Damage, user) -> str:
 
 def assess_hint(damage: Damage, user) -> str:
     words = f"{damage.thing} {damage.quantity} {damage.unit}：{damage.description}"
-    if damage.card_id:
-        words += f"。卡片净值 {damage.card.net:,.2f} 元，坏的 {damage.quantity} {damage.unit}值 {worth_of(damage.card, damage.quantity):,.2f} 元。"
+    if (worth := book_worth(damage.card, damage.quantity)) is not None:
+        words += f"。卡片净值 {damage.card.net:,.2f} 元，坏的 {damage.quantity} {damage.unit}值 {worth:,.2f} 元。"
     return words
 
 
@@ -157,12 +157,16 @@ def classes_page(request):
     term = this_term(today)
     usual = {"since": term.start_on if term else today.replace(month=1, day=1), "until": today}
     form = forms.ClassesForm(request.GET or None)
-    given = {name: value for name, value in form.cleaned_data.items() if value} if form.is_bound and form.is_valid() else {}
-    asked = usual | given
-    rows = by_class(asked["since"], asked["until"])
+    is_wrong = form.is_bound and not form.is_valid()
+    asked = usual | {name: value for name, value in getattr(form, "cleaned_data", {}).items() if value}
+    if asked["since"] > asked["until"] and not is_wrong and form.is_bound:
+        form.add_error("since", "开始日期不能晚于结束日期。")
+        is_wrong = True
+    rows = [] if is_wrong else by_class(asked["since"], asked["until"])
     total = {name: sum((row[name] or 0 for row in rows), 0) for name in ("n", "asked", "paid", "points")}
-    context = {"title": "各班损坏", "form": forms.ClassesForm(initial=asked), "rows": rows, "total": total, "since": asked["since"], "until": asked["until"]}
-    return render(request, "assets/damage_classes.html", context, status=422 if form.is_bound and not form.is_valid() else 200)
+    form = form if is_wrong else forms.ClassesForm(initial=asked)
+    context = {"title": "各班损坏", "form": form, "rows": rows, "total": total, "since": asked["since"], "until": asked["until"], "is_wrong": is_wrong}
+    return render(request, "assets/damage_classes.html", context, status=422 if is_wrong else 200)
 
 
 def damage_urls() -> list:

@@ -24,7 +24,7 @@ from logistics.platform.notices.subjects import Subject
 from logistics.platform.numbering.rules import next_number
 
 from .deductions import hand_on
-from .loss import most, worth_of
+from .loss import book_worth, most
 from .models import DAMAGE_MOVES, MOST_POINTS, Damage, DamageState
 from .queries import ASSESS, FILE, WAIVE, damage_of
 
@@ -32,6 +32,7 @@ DAMAGES = Subject("assets.damage", "损坏赔偿", "家底")
 SERIES = "PC"
 PHOTOS = 6
 NOWHERE = Ref("", 0)
+OLDEST = date(2000, 1, 1)
 
 
 def check_can_file(user, record=None) -> None:
@@ -72,6 +73,8 @@ def check_can_waive(user, damage: Damage) -> None:
     check_move(damage, DamageState.WAIVED, moves=DAMAGE_MOVES)
     if user.pk == damage.person_id:
         raise NotAllowed("自己要赔的，不能自己免。")
+    if user.pk == damage.created_by_id:
+        raise NotAllowed("您登记的，请别的领导来免。")
 
 
 def check_can_reopen(user, damage: Damage) -> None:
@@ -98,7 +101,8 @@ def open_damage(
 ) -> Damage:  # fmt: skip
     """For other apps, whose rule has checked who may: one paper per origin. Called again for the same origin it brings an open one up to date
 
-    and leaves a judged one alone. `place` and `thing` follow from the card. Raises RuleViolation at its field.
+    (its cost, and who did it where somebody is named; what people wrote on it since stays) and leaves a judged one alone.
+    `place` and `thing` follow from the card. Raises RuleViolation at its field.
     """
     damage = (damage_of(origin) if origin.kind else None) or Damage()
     damage = stored(Damage, damage)
@@ -113,6 +117,9 @@ def open_damage(
     if is_new:
         damage.created_by, damage.created_at = actor, at
         damage.number = next_number(SERIES, timezone.localtime(at).year)
+    else:
+        who = {"school_class", "person", "by_name"} if school_class or person or by_name else set()
+        given = {name: value for name, value in given.items() if name in who | {"repair_cost"}}
     damage = _saved(damage, given, actor=actor, at=at)
     attach(actor=actor, at=at, record=damage, role="photo", uploads=list(photos), limit=PHOTOS)
     if is_new:
@@ -144,8 +151,8 @@ def _saved(damage: Damage, fields: dict, *, actor, at: datetime) -> Damage:
         raise RuleViolation("请写是什么东西，或者写资产编号。", field="thing")
     if not fields.get("description", damage.description):
         raise RuleViolation("请写怎么坏的。", field="description")
-    if (found_on := fields.get("found_on", damage.found_on)) and found_on > timezone.localdate(at):
-        raise RuleViolation(f"发现日期不能晚于今天（{timezone.localdate(at)}）。", field="found_on")
+    if (found_on := fields.get("found_on", damage.found_on)) and not OLDEST <= found_on <= timezone.localdate(at):
+        raise RuleViolation(f"发现日期不能晚于今天（{timezone.localdate(at)}），也不能早于 {OLDEST.year} 年。", field="found_on")
     if "repair_cost" in fields:
         fields["repair_cost"] = amount_of(fields["repair_cost"] or ZERO, field="repair_cost")
     return save_changes(actor=actor, at=at, record=damage, **fields)
@@ -171,7 +178,7 @@ def assess(
     *, actor, at: datetime, record: Damage, amount: Decimal, opinion: str = "", repair_cost: Decimal = ZERO, points: Decimal = ZERO, worth: Decimal | None = None,
     school_class=None, person=None, by_name: str = "",
 ) -> Damage:  # fmt: skip
-    """Man-made: who pays how much. `worth` is typed for a thing without a card; a card's is the book's net value of the damaged pieces.
+    """Man-made: who pays how much. `worth` is typed for a thing that is not on the books; a card's is the book's net value of the damaged pieces.
 
     Raises RuleViolation at `amount` above the loss (net value or cost of mending, whichever is more), at `by_name` when nobody is named.
     """
@@ -183,7 +190,8 @@ def assess(
     if person is not None and person.pk == actor.pk:
         raise RuleViolation("要自己赔的，请别的同事来定责。", field="person")
     cost = amount_of(repair_cost or ZERO, field="repair_cost")
-    value = worth_of(damage.card, damage.quantity) if damage.card_id else amount_of(worth or ZERO, field="worth")
+    booked = book_worth(damage.card, damage.quantity)
+    value = amount_of(worth or ZERO, field="worth") if booked is None else booked
     asked = amount_of(amount, field="amount")
     if not asked:
         raise RuleViolation("请填赔多少。不用赔的，定责以后由主任免赔；自然损坏的，点「自然损坏」。", field="amount")

@@ -209,7 +209,7 @@ def write_off(*, actor, at: datetime, record: Disposal, on: date, voucher: str) 
     _check_day(on, disposal.handed_on, at, "处置")
     lock_books()
     lines = sorted(lines_of(disposal), key=lambda line: line.card_id)
-    if changed := stale(lines):
+    if changed := stale(lines, frozen=True):
         raise RuleViolation(f"{changed}，和批准的清单不一样了。请资产管理员作废这张单，照现在的情况重新申请。")
     advance(disposal, DisposalState.DONE, moves=DISPOSAL_MOVES, voucher=voucher[:40], done_on=on, done_by=actor)
     brought = shared(disposal.proceeds + disposal.trade_in, [line.cost for line in lines])
@@ -234,7 +234,8 @@ def void_disposal(*, actor, at: datetime, record: Disposal, reason: str) -> Disp
     disposal = stored(Disposal, record)
     check_can_void(actor, disposal)
     reason = _words(reason, "reason", "请写为什么作废。")
-    set_free(disposal, actor=actor, at=at)
+    if disposal.state == DisposalState.APPROVED:  # before that nothing is marked by this paper, though another one may have marked it
+        set_free(disposal, actor=actor, at=at)
     advance(disposal, DisposalState.VOID, moves=DISPOSAL_MOVES, opinion=reason[:300])
     record_event(actor=actor, at=at, action="void", record=disposal, text="作废", note=reason)
     return disposal

@@ -12,8 +12,9 @@ from assets.card.forms import DepartmentField, words
 from assets.card.models import ALIVE, MOST_PIECES, AssetCard
 from assets.money import DIGITS
 from assets.signing import SignForm
-from assets.transfer.forms import CardNumberField
+from assets.transfer.forms import CardNumberField, card_of
 from logistics.platform.attachments.forms import KeepsUploads, PapersField, PhotosField
+from logistics.platform.labels.codes import read_code
 from logistics.platform.partners.forms import PartnerChoice
 from logistics.platform.partners.models import PartnerKind
 from logistics.platform.web.forms import DayInput, Picks
@@ -59,11 +60,12 @@ class CardsForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        asked = list(dict.fromkeys(part.upper() for part in re.split(r"[\s,，、;；]+", data.get("numbers") or "") if part))
+        asked = list(dict.fromkeys(read_code(part) or part.upper() for part in re.split(r"[\s,，、;；]+", data.get("numbers") or "") if part))
         if len(asked) > MOST_LINES:
             self.add_error("numbers", f"一次最多 {MOST_LINES} 个，现在有 {len(asked)} 个。")
             return data
         found = {card.code: card for card in AssetCard.objects.annotate(code=Upper("number")).filter(status__in=ALIVE, code__in=asked)}
+        found |= {text: card for text in asked if text not in found and (card := card_of(text))}  # the codes of labels
         lost = [number for number in asked if number not in found]
         if lost:
             rest = f"等 {len(lost)} 个" if len(lost) > 5 else ""

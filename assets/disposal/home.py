@@ -11,24 +11,31 @@ from logistics.platform.access.rules import has
 from logistics.platform.web.home import Todo
 
 from .models import Disposal, DisposalLine, DisposalState
-from .queries import disposals_visible_to, left_to_do, to_appraise, wants_money
+from .queries import APPLY, disposals_visible_to, ready_to_write_off, to_appraise, to_push_on, wants_money
 
 SHOWN = 5
+NEXT = {DisposalState.JUDGING: ("送批", "鉴定意见签齐了"), DisposalState.APPROVED: ("办理处置", "已经批准")}
 
 
 def disposal_todos(user, at: datetime) -> list[Todo]:
-    """Lists to appraise, proceeds to take in, things to write off."""
+    """Lists to appraise, one's own to take further, proceeds to take in, things to write off. A query each, for who may."""
     base = reverse("assets:disposal-list")
     todos = [
         Todo(f"鉴定：{one.title}", f"{one.get_kind_display()}，{one.number}", reverse("assets:disposal-detail", args=[one.pk]), "鉴定", "scan-search")
         for one in Disposal.objects.filter(to_appraise(user)).order_by("pk")[:SHOWN]
     ]
+    if has(user, APPLY):
+        todos += [
+            Todo(f"{verb}：{one.title}", f"{one.number}，{words}", reverse("assets:disposal-detail", args=[one.pk]), verb, "recycle")
+            for one in to_push_on(user).order_by("pk")[:SHOWN]
+            for verb, words in [NEXT[one.state]]
+        ]
     if n := wants_money(user):
         todos.append(Todo(f"{n} 笔处置收入待收", "收款以后打印收据", f"{base}?state=approved", "收款", "banknote"))
     if has(user, ACCOUNT):
-        ready = [one for one in Disposal.objects.filter(state=DisposalState.APPROVED, handed_on__isnull=False).order_by("pk")[:SHOWN] if not left_to_do(one)]
         todos += [
-            Todo(f"核销：{one.title}", f"{one.number}，都办齐了", reverse("assets:disposal-detail", args=[one.pk]), "核销", "circle-minus") for one in ready
+            Todo(f"核销：{one.title}", f"{one.number}，都办齐了", reverse("assets:disposal-detail", args=[one.pk]), "核销", "circle-minus")
+            for one in ready_to_write_off().order_by("pk")[:SHOWN]
         ]
     return todos
 

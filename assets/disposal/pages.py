@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from assets.card.queries import cards_visible_to
 from assets.damage.prints import paper_answer
 from assets.income import ReceiveForm
 from logistics.platform.access.models import Scope
@@ -18,7 +20,7 @@ from logistics.platform.exports.columns import Column as SheetColumn
 from logistics.platform.exports.workbook import workbook_response
 from logistics.platform.kernel.errors import NotAllowed
 from logistics.platform.web.lines import LinesAction, LinesDetail
-from logistics.platform.web.record_pages import RecordList, record_urls
+from logistics.platform.web.record_pages import FormPage, RecordList, record_urls
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.tables import Column, link, state_mark
@@ -30,7 +32,6 @@ from .prints import SUMMARY_SHEET, Period, receipt_pdf
 from .queries import VIEW, Summary, check_can_view, disposal_counts, disposals_visible_to, left_to_do, lines_of, stale, summary
 
 NEXT = {
-    DisposalState.DRAFT: "加资产和照片，再送鉴定",
     DisposalState.WAITING: "等审批",
     DisposalState.APPROVED: "会计核销",
 }
@@ -47,7 +48,9 @@ def views(user) -> list[ListView]:
     ]
 
 
-def next_words(disposal: Disposal, todo: list[str]) -> str:
+def next_words(disposal: Disposal, todo: list[str], lines: list, photos: list) -> str:
+    if disposal.state == DisposalState.DRAFT:
+        return "加资产" if not lines else "加照片" if not photos else "送鉴定"
     if disposal.state == DisposalState.JUDGING:
         return rules.unsigned(disposal) or "鉴定意见签齐了，可以送批"
     return "；".join(todo) or NEXT.get(disposal.state, "")
@@ -55,16 +58,17 @@ def next_words(disposal: Disposal, todo: list[str]) -> str:
 
 def detail_context(disposal: Disposal, user) -> dict:
     files, lines, todo = attachments_of(disposal), lines_of(disposal), left_to_do(disposal)
+    photos = [file for file in files if file.role == "photo"]
     is_going_on = disposal.state not in (DisposalState.DONE, DisposalState.REJECTED, DisposalState.VOID)
     return {
         "lines": lines,
         "total": {name: sum(getattr(line, name) for line in lines) for name in ("quantity", "cost", "depreciation", "net")},
-        "photos": [file for file in files if file.role == "photo"],
+        "photos": photos,
         "papers": [file for file in files if file.role == "paper"],
         "judged": list(disposal.appraisals.select_related("person").order_by("pk")),
         "state_cell": state_mark(disposal.get_state_display(), disposal.tone),
-        "next_words": next_words(disposal, todo),
-        "changed": stale(lines) if is_going_on else "",
+        "next_words": next_words(disposal, todo, lines, photos),
+        "changed": stale(lines, frozen=disposal.state in (DisposalState.WAITING, DisposalState.APPROVED)) if is_going_on else "",
         "panel_data": approval_panel(disposal, user),
         "has_wipe": any(line.needs_wipe for line in lines),
     }
@@ -150,6 +154,47 @@ class DisposalList(RecordList):
 
 class DisposalAction(LinesAction):
     again = frozenset({"add_line"})
+
+
+class DisposeCards(FormPage):
+    """The cards chosen in their list become a new draft; one that cannot go is named, and may be unticked."""
+
+    page = "bulk"
+    heading, submit = "申请处置", "起草处置单"
+
+    def dispatch(self, request, *args, **kwargs):
+        rules.check_can_apply(request.user)
+        keys = {int(key) for key in request.POST.getlist("ids") if key.isdecimal() and len(key) < 18}
+        self.cards = list(cards_visible_to(request.user).filter(pk__in=sorted(keys)[: rules.MOST_LINES]).order_by("pk")) if keys else []
+        if not self.cards:
+            messages.error(request, "还没有选。先在列表左边勾选。")
+            return redirect("assets:card-list")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form(self, *args):
+        if "confirmed" in self.request.POST:
+            return forms.DisposalForm(*args, user=self.request.user)
+        return forms.DisposalForm(initial={"title": title_for(self.cards)}, user=self.request.user)
+
+    def post(self, request, *args, **kwargs):
+        return super().post(request, *args, **kwargs) if "confirmed" in request.POST else self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(rows=self.cards, **kwargs)
+
+    def run(self, **fields):
+        return rules.apply_for(actor=self.request.user, at=timezone.now(), cards=self.cards, **fields)
+
+    def done(self, saved):
+        messages.success(self.request, f"已起草 {saved.number}，{len(self.cards)} 张卡片。再加照片，送鉴定。")
+        return redirect("assets:disposal-detail", saved.pk)
+
+
+def title_for(cards: list) -> str:
+    """What a batch is called until somebody says better: 台式计算机、投影机等 12 件."""
+    names, units = list(dict.fromkeys(card.name for card in cards)), {card.unit for card in cards}
+    count = f" {sum(card.quantity for card in cards)} {units.pop() if len(units) == 1 else '件'}"
+    return "、".join(names[:2])[: 55 - len(count)] + ("等" if len(names) > 2 else "") + count
 
 
 def asked(query) -> tuple[forms.SummaryForm, Period | None]:

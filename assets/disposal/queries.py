@@ -90,13 +90,15 @@ def hindrances(card: AssetCard, *, besides: int = 0) -> str:
     return "；".join([*found, *([f"已经在处置单 {other.number} 上"] if other else [])])
 
 
-def stale(lines: list[DisposalLine]) -> str:
-    """The first card that is no longer as it was listed; empty while all are."""
+def stale(lines: list[DisposalLine], *, frozen: bool = False) -> str:
+    """The first card that is no longer as it was listed, and worth what it was once the list is `frozen`; empty while all are."""
     for line in lines:
         if not line.card.is_alive:
             return f"「{line.card}」{line.card.get_status_display()}"
         if line.card.quantity != line.of:
             return f"「{line.card}」现在是 {line.card.amount_words}，列单时是 {line.of} {line.card.unit}"
+        if frozen and (cost := values_of(line.card, line.quantity)[0]) != line.cost:
+            return f"「{line.card}」的原值现在是 {cost:,.2f} 元，送批时是 {line.cost:,.2f} 元"
     return ""
 
 
@@ -115,6 +117,21 @@ def left_to_do(disposal: Disposal) -> list[str]:
     elif disposal.proceeds and not disposal.receipt:
         todo.append(f"处置收入 {disposal.proceeds:,.2f} 元出纳还没有收")
     return todo
+
+
+def ready_to_write_off() -> QuerySet[Disposal]:
+    """Those of which `left_to_do` is empty."""
+    rows = Disposal.objects.filter(
+        Q(needs_upper=False) | ~Q(answer_number=""), Q(proceeds=0) | ~Q(receipt=""), state=DisposalState.APPROVED, handed_on__isnull=False
+    )
+    return rows.exclude(pk__in=DisposalLine.objects.filter(needs_wipe=True, wipe="").values("disposal"))
+
+
+def to_push_on(user) -> QuerySet[Disposal]:
+    """What this applicant drew up and can take further: everybody agreed, or it is approved and not carried out yet."""
+    unsigned = Disposal.objects.filter(Q(appraisals__agrees=None) | Q(appraisals__agrees=False)).order_by().values("pk")
+    agreed = Q(state=DisposalState.JUDGING) & ~Q(pk__in=unsigned)
+    return Disposal.objects.filter(agreed | Q(state=DisposalState.APPROVED, handed_on=None), created_by=user.pk)
 
 
 def wants_money(user) -> int:

@@ -67,6 +67,8 @@ def check_can_add_files(user, disposal: Disposal) -> None:
 def check_can_send(user, disposal: Disposal) -> None:
     require(user, APPLY)
     check_move(disposal, DisposalState.JUDGING, moves=DISPOSAL_MOVES)
+    if missing := incomplete(disposal):
+        raise RuleViolation(missing)
 
 
 def check_can_appraise(user, disposal: Disposal) -> None:
@@ -101,6 +103,13 @@ def check_can_withdraw(user, disposal: Disposal) -> None:
         raise RuleViolation(f"这张单{disposal.get_state_display()}，不用撤回。")
 
 
+def incomplete(disposal: Disposal) -> str:
+    """What the list still needs before anybody can judge it, in words; empty when nothing."""
+    if not disposal.lines.exists():
+        return "单上还没有东西，请先加资产。"
+    return "" if attachments_of(disposal, "photo").exists() else "还没有照片，请先加一张能看清东西现状的照片。"
+
+
 def unsigned(disposal: Disposal) -> str:
     """Why the appraisal is not complete, in words; empty when it is."""
     rows = list(disposal.appraisals.select_related("person").order_by("pk"))
@@ -126,6 +135,12 @@ def save_disposal(*, actor, at: datetime, record: Disposal | None = None, **fiel
         if any(fields.get(name, getattr(disposal, name)) != getattr(disposal, name) for name in ("kind", "reason")):
             _unsign(disposal)
     return save_changes(actor=actor, at=at, record=disposal, **fields)
+
+
+@rule
+def apply_for(*, actor, at: datetime, cards: Iterable[AssetCard], **fields) -> Disposal:
+    """A new draft with these cards on its list, whole, all or nothing. Raises RuleViolation naming each that cannot come on it."""
+    return add_cards(actor=actor, at=at, record=save_disposal(actor=actor, at=at, **fields), cards=cards)
 
 
 def _unsign(disposal: Disposal) -> None:
@@ -217,8 +232,7 @@ def send_for_appraisal(*, actor, at: datetime, record: Disposal, people: Iterabl
     """送鉴定: to these appraisers, neither who applies nor a custodian of a listed thing. Signatures that still hold stay."""
     disposal = stored(Disposal, record)
     check_can_send(actor, disposal)
-    lines = lines_of(disposal)
-    _check_list(disposal, lines)
+    lines = _checked_list(disposal)
     people = list({person.pk: person for person in people}.values())
     least = limit(LEAST, timezone.localdate(at))
     if len(people) < least:
@@ -241,17 +255,19 @@ def send_for_appraisal(*, actor, at: datetime, record: Disposal, people: Iterabl
     return disposal
 
 
-def _check_list(disposal: Disposal, lines: list[DisposalLine]) -> None:
-    if not lines:
-        raise RuleViolation("单上还没有东西，请先加资产。")
-    list(AssetCard.objects.select_for_update().filter(pk__in=[line.card_id for line in lines]).order_by("pk").values_list("pk"))  # one list at a time
+def _checked_list(disposal: Disposal) -> list[DisposalLine]:
+    """The lines, their cards locked before they are read. Raises RuleViolation for what cannot go on."""
+    cards = list(disposal.lines.order_by("card").values_list("card", flat=True))
+    list(AssetCard.objects.select_for_update().filter(pk__in=cards).order_by("pk").values_list("pk"))  # one list at a time
+    lines = lines_of(disposal)
     if changed := stale(lines):
         raise RuleViolation(f"{changed}。请去掉这一行重新加。")
     for line in lines:
         if words := hindrances(line.card, besides=disposal.pk):
             raise RuleViolation(f"「{line.card}」{words}，现在不能处置。请办完，或者从单上去掉。")
-    if not any(file.role == "photo" for file in attachments_of(disposal)):
-        raise RuleViolation("还没有照片。请先加一张能看清东西现状的照片。")
+    if missing := incomplete(disposal):
+        raise RuleViolation(missing)
+    return lines
 
 
 @rule
@@ -287,8 +303,7 @@ def submit_disposal(*, actor, at: datetime, record: Disposal) -> Disposal:
     disposal = stored(Disposal, record)
     check_can_submit(actor, disposal)
     lock_books()
-    lines = lines_of(disposal)
-    _check_list(disposal, lines)
+    lines = _checked_list(disposal)
     needed = PAPER_NEEDED.get(DisposalKind(disposal.kind))
     if needed and not any(file.role == "paper" for file in attachments_of(disposal)):
         raise RuleViolation(f"{disposal.get_kind_display()}要附{needed}，请先加文件。")

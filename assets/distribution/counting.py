@@ -1,6 +1,6 @@
 """How much everybody should get and got: pure sums over rows read in one go (STK-07)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,10 +48,11 @@ def shares(recipient: Recipient, kit: Iterable[KitLine], given: dict[int, Decima
     return [Share(item, quantity, given.get(item.pk, NONE)) for item, quantity in due.items()]
 
 
-def state_of(recipient: Recipient, kit: Iterable[KitLine], given: dict[int, Decimal]) -> RecipientState:
+def state_of(recipient: Recipient, kit: Collection[KitLine], given: dict[int, Decimal]) -> RecipientState:
     """The state that follows from what was handed out."""
     if recipient.state == RecipientState.SKIPPED:
         return RecipientState.SKIPPED
+    due = shares(recipient, kit, given)
     if not any(given.values()):
-        return RecipientState.WAITING
-    return RecipientState.PARTLY if any(share.left for share in shares(recipient, kit, given)) else RecipientState.DONE
+        return RecipientState.WAITING if due or not kit else RecipientState.NOTHING
+    return RecipientState.PARTLY if any(share.left for share in due) else RecipientState.DONE

@@ -17,7 +17,7 @@ from logistics.platform.audit.saving import stored
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 
 from .counting import Share, shares, state_of
-from .models import Distribution, DistributionState, Handout, Recipient, RecipientState
+from .models import LEFT_OUT, Distribution, DistributionState, Handout, Recipient, RecipientState
 from .queries import KEEP, given_by, kit_of
 from .rules import said
 
@@ -35,7 +35,7 @@ def check_can_hand_out(user, recipient: Recipient) -> None:
     check_is_going_on(recipient)
     if recipient.distribution.opened_by_id == user.pk:
         raise NotAllowed("批准发放和经手发放不能是同一个人，请保管员来发。")
-    if recipient.state in (RecipientState.DONE, RecipientState.SKIPPED):
+    if recipient.state in (RecipientState.DONE, *LEFT_OUT):
         raise RuleViolation(f"「{recipient}」{recipient.get_state_display()}。")
 
 

@@ -104,9 +104,14 @@ class RecipientState(models.TextChoices):
     PARTLY = "partly", "没领齐"
     DONE = "done", "已领齐"
     SKIPPED = "skipped", "不用领"
+    NOTHING = "nothing", "没有要领的"  # no item is for its grade, or it has no pupils
 
 
-RECIPIENT_TONES = {RecipientState.WAITING: "wait", RecipientState.PARTLY: "doing", RecipientState.DONE: "done", RecipientState.SKIPPED: "void"}
+RECIPIENT_TONES = {
+    RecipientState.WAITING: "wait", RecipientState.PARTLY: "doing", RecipientState.DONE: "done", RecipientState.SKIPPED: "void",
+    RecipientState.NOTHING: "void",
+}  # fmt: skip
+LEFT_OUT = (RecipientState.SKIPPED, RecipientState.NOTHING)
 
 
 IN_ORDER = ("school_class__order", "school_class", "person__pinyin", "pk")  # not the model's own order: its joins cannot be locked

@@ -13,7 +13,7 @@ from logistics.platform.web.templatetags.school import day, moment
 
 from . import forms, handing_rules, rules
 from .counting import shares
-from .models import IN_ORDER, Distribution, DistributionState, Recipient, RecipientState
+from .models import IN_ORDER, LEFT_OUT, Distribution, DistributionState, Recipient, RecipientState
 from .queries import (
     VIEW,
     WAITS,
@@ -44,7 +44,7 @@ def detail_context(distribution: Distribution, user) -> dict:
     recipients = list(distribution.recipients.select_related("school_class__head_teacher", "person__department").order_by(*IN_ORDER))
     needs = needs_of(distribution, kit, recipients)
     waiting = [one for one in recipients if one.state in WAITS]
-    skipped = sum(one.state == RecipientState.SKIPPED for one in recipients)
+    skipped = sum(one.state in LEFT_OUT for one in recipients)
     for line in kit:
         line.words = f"{line.get_per_display()} {figure(line.quantity)} {line.item.unit}" + (f"，{line.grade}" if line.grade else "")
     return {
@@ -55,6 +55,7 @@ def detail_context(distribution: Distribution, user) -> dict:
         "done": len(recipients) - skipped - len(waiting),
         "waiting": waiting[:SHOWN],
         "waiting_total": len(waiting),
+        "nothing": sum(one.state == RecipientState.NOTHING for one in recipients),
         "state_cell": state_mark(distribution.get_state_display(), distribution.tone),
         "next_words": NEXT.get(distribution.state, ""),
     }
@@ -90,7 +91,7 @@ DISTRIBUTIONS = Record(
     empty="还没有发放。开学发课本、本子、清洁用具，在这里列单、批准、签收。",
     extra={"lines": {"add_item", "remove_item", "add_recipients"}},
     actions=(
-        Action("add_item", "加物品", rules.add_item, rules.check_can_list, forms.ItemForm, icon="plus"),
+        Action("add_item", "加物品", rules.add_item, rules.check_can_add, forms.ItemForm, icon="plus"),
         Action("remove_item", "去掉一样", rules.remove_item, rules.check_can_edit, forms.RemoveItemForm, icon="x", tone="stop"),
         Action("add_recipients", "加名单", rules.add_recipients, rules.check_can_list, forms.RecipientsForm, icon="user-plus"),
         Action("submit", "送批", rules.submit_distribution, rules.check_can_submit, icon="send", tone="primary"),

@@ -6,14 +6,14 @@ from logistics.platform.printing.documents import PrintDocument
 from logistics.platform.web.templatetags.school import full_day
 
 from .counting import shares
-from .models import IN_ORDER, Distribution, DistributionState, Handout, Recipient, RecipientState
+from .models import IN_ORDER, LEFT_OUT, Distribution, DistributionState, Handout, Recipient, RecipientState
 from .queries import kit_of, needs_of
 
 
 def distribution_sheet(distribution: Distribution, user) -> dict:
     """Everybody with what is to be packed; who signed is named, who has not come signs by hand. Raises RuleViolation for an empty one."""
     kit = kit_of(distribution)
-    recipients = list(distribution.recipients.exclude(state=RecipientState.SKIPPED).select_related("school_class", "person__department").order_by(*IN_ORDER))
+    recipients = list(distribution.recipients.exclude(state__in=LEFT_OUT).select_related("school_class", "person__department").order_by(*IN_ORDER))
     if not kit or not recipients:
         raise RuleViolation("还没有物品或名单，不能打印。")
     signed = {one.recipient_id: one.slip for one in Handout.objects.filter(recipient__in=recipients, slip__state="booked").select_related("slip__person")}
@@ -26,7 +26,8 @@ def distribution_sheet(distribution: Distribution, user) -> dict:
             "by": slip.person.name if slip else "", "on": f"{slip.on:%m-%d}" if slip else "", "number": slip.number if slip else "",
         })  # fmt: skip
     return {
-        "what": distribution.title, "store": str(distribution.store), "days": f"{full_day(distribution.starts_on)}至{full_day(distribution.until)}",
+        "what": distribution.title, "store": str(distribution.store), "more": "人数" if distribution.is_by_class else "部门",
+        "days": f"{full_day(distribution.starts_on)}至{full_day(distribution.until)}",
         "state": "" if distribution.state in (DistributionState.OPEN, DistributionState.DONE) else distribution.get_state_display(),
         "needs": [
             {"item": need.item.name, "spec": need.item.spec, "unit": need.item.unit, "due": figure(need.due), "given": figure(need.given)}

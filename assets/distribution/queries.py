@@ -13,7 +13,7 @@ from assets.store.queries import KEEP, VIEW
 from logistics.platform.access.rules import has, require
 
 from .counting import due_of
-from .models import Distribution, DistributionState, KitLine, Recipient, RecipientState
+from .models import LEFT_OUT, Distribution, DistributionState, KitLine, Recipient, RecipientState
 
 OPEN = "assets.distribution.open"
 WAITS = (RecipientState.WAITING, RecipientState.PARTLY)
@@ -35,7 +35,7 @@ def own_lines(user) -> QuerySet[Recipient]:
 
 
 def distributions_visible_to(user) -> QuerySet[Distribution]:
-    waits, all_of = Q(recipients__state__in=WAITS), ~Q(recipients__state=RecipientState.SKIPPED) & Q(recipients__isnull=False)
+    waits, all_of = Q(recipients__state__in=WAITS), ~Q(recipients__state__in=LEFT_OUT) & Q(recipients__isnull=False)
     rows = Distribution.objects.select_related("store", "department", "term", "created_by", "opened_by")
     rows = rows.annotate(waiting=Count("recipients", filter=waits), listed=Count("recipients", filter=all_of))
     return rows if has(user, VIEW) else rows.none()

@@ -11,11 +11,11 @@ from django.utils import timezone
 from assets.item.models import Item
 from assets.item.quantities import figure, in_basic_units
 from assets.store.telling import STORE
-from logistics.platform.access.rules import holders_of, require
+from logistics.platform.access.rules import has, holders_of, require
 from logistics.platform.access.separation import check_separation
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
-from logistics.platform.kernel.errors import Conflict, RuleViolation
+from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.kernel.states import advance, check_move
 from logistics.platform.notices.rules import notify
 from logistics.platform.org.models import Department, SchoolClass
@@ -43,6 +43,15 @@ def check_can_list(user, distribution: Distribution) -> None:
     require(user, KEEP)
     if distribution.state not in (DistributionState.DRAFT, DistributionState.OPEN):
         raise RuleViolation(f"这次发放{distribution.get_state_display()}，名单不能再改。")
+
+
+def check_can_add(user, distribution: Distribution) -> None:
+    """While it goes on only who may approve puts something more into what was approved."""
+    if distribution.state != DistributionState.OPEN:
+        return check_can_edit(user, distribution)
+    if not has(user, OPEN):
+        raise NotAllowed("已经批准，再加物品要由批准的人来加。也可以另建一次发放。")
+    return check_separation(user, "open", distribution)
 
 
 def check_can_submit(user, distribution: Distribution) -> None:
@@ -104,6 +113,7 @@ def _join(distribution: Distribution, new: list[Recipient]) -> int:
     if distribution.recipients.count() + len(new) > MOST_RECIPIENTS:
         raise RuleViolation(f"一次发放最多 {MOST_RECIPIENTS} 份，请分成几次。")
     Recipient.objects.bulk_create(new)
+    refresh(distribution)
     return len(new)
 
 
@@ -130,7 +140,7 @@ def add_recipients(
 def add_item(*, actor, at: datetime, record: Distribution, item: Item, quantity: Decimal, unit: str = "", per: str = Per.EACH, grade: str = "") -> KitLine:
     """One item more in the kit. Raises RuleViolation at its field."""
     distribution = stored(Distribution, record)
-    check_can_list(actor, distribution)
+    check_can_add(actor, distribution)
     words = tidied({"unit": unit or "", "grade": grade or ""})
     if item.is_old_for_new:
         raise RuleViolation(f"「{item}」以旧换新，请走领用申请。", field="item")
@@ -157,6 +167,7 @@ def remove_item(*, actor, at: datetime, record: Distribution, row: KitLine) -> D
         raise Conflict("这一样刚刚被去掉了，请刷新后再看。")
     record_event(actor=actor, at=at, action="remove_item", record=distribution, text=f"去掉 {found.item}")
     found.delete()
+    refresh(distribution)
     return distribution
 
 
@@ -181,6 +192,8 @@ def submit_distribution(*, actor, at: datetime, record: Distribution) -> Distrib
         raise RuleViolation("还没有写发什么，请先加物品。")
     if not distribution.recipients.exists():
         raise RuleViolation("还没有领取名单，请先加。")
+    if not distribution.recipients.filter(state__in=WAITS).exists():
+        raise RuleViolation("名单上没有一份有要领的。请看看「只给年级」和人数。")
     deciders = list(holders_of(OPEN).exclude(pk=actor.pk))
     if not deciders:
         raise RuleViolation("除了您自己，没有人能批准。请系统管理员在「角色与权限」里指定。")

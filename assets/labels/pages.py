@@ -12,6 +12,7 @@ from assets.card.models import ALIVE, AssetCard
 from assets.card.pages import CARDS
 from assets.card.queries import MANAGE, cards_visible_to
 from assets.card.rules import check_can_manage
+from assets.transfer.forms import CardNumberField
 from logistics.platform.access.rules import has
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.labels.codes import BARE, is_blank_code
@@ -48,19 +49,6 @@ def label_of(card: AssetCard) -> Label:
     return Label(code, f"{card.name} {card.model}".strip(), "　".join(filter(None, small)))
 
 
-class CardField(forms.CharField):
-    """A card by its number; cleans to the card."""
-
-    def clean(self, value):
-        text = super().clean(value)
-        if not text:
-            return None
-        card = AssetCard.objects.filter(number__iexact=text.strip(), status__in=ALIVE).first()
-        if card is None:
-            raise forms.ValidationError(f"没有「{text[:40]}」这张在账的卡片，请照卡片写资产编号。")
-        return card
-
-
 def card_choices(user, card: AssetCard) -> list[Choice]:
     """The card's own page and what the keeper does at the thing."""
     if not cards_visible_to(user).filter(pk=card.pk).exists():
@@ -77,7 +65,7 @@ CARD_THING = Thing(
     CARDS,
     label=label_of,
     check=check_can_manage,
-    field=lambda: CardField(label="资产编号", max_length=40),
+    field=lambda: CardNumberField(label="资产编号", help_text="写资产编号，或者扫这件东西原来的标签。"),
     by_code=card_by_code,
     note=lambda card: f"{card.place or '没有地点'}{f' · 保管人 {card.custodian}' if card.custodian else ''}",
     is_retired=lambda card: not card.is_alive,

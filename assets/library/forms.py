@@ -32,7 +32,7 @@ class IsbnField(forms.CharField):
 
 
 class SaidForm(forms.Form):
-    kind = forms.ChoiceField(label="种类", choices=BookKind, initial=BookKind.BOOK, widget=Picks(columns=4))
+    kind = forms.ChoiceField(label="种类", choices=BookKind, initial=BookKind.BOOK, widget=Picks(columns=2))
     isbn = IsbnField(label="书号（ISBN）", max_length=40, required=False, help_text="扫封底的条码。")
     author = Words(label="作者", max_length=80, required=False)
     publisher = Words(label="出版社", max_length=60, required=False)

@@ -1,10 +1,11 @@
 """What people fill in for loans."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import django_filters as filters
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils import timezone
 
@@ -180,12 +181,17 @@ class OfferFilters(filters.FilterSet):
         return rows.filter(named | Q(card__place__full_name__icontains=value))
 
 
+OF_OUR_TIME = [MinValueValidator(date(1990, 1, 1), "请核对年份。"), MaxValueValidator(date(2199, 12, 31), "请核对年份。")]
+
+
 class UsageForm(forms.Form):
-    since = forms.DateField(label="从", required=False, widget=DayInput())
-    until = forms.DateField(label="到", required=False, widget=DayInput())
+    since = forms.DateField(label="从", required=False, widget=DayInput(), validators=OF_OUR_TIME)
+    until = forms.DateField(label="到", required=False, widget=DayInput(), validators=OF_OUR_TIME)
 
     def clean(self):
         given = super().clean()
+        if self.errors:
+            return given
         given["until"] = given.get("until") or today()
         given["since"] = given.get("since") or given["until"] - timedelta(days=89)
         if given["since"] > given["until"]:

@@ -84,12 +84,20 @@ def pieces_kept(card: AssetCard, left: int) -> str:
     return f"借出和约出去的有 {card.quantity - free} {card.unit}，卡上不能少于这个数" if left < card.quantity - free else ""
 
 
+def offer_button(card: AssetCard, offer: Offer | None, user) -> tuple[str, str] | None:
+    """(address, words) of opening the card for borrowing or changing how, for whoever lends for the school."""
+    if not has(user, MANAGE):
+        return None
+    return (reverse("assets:offer-update", args=[offer.pk]), "改借用办法") if offer else (f"{reverse('assets:offer-create')}?card={card.number}", "开放借用")
+
+
 def card_panel(card: AssetCard, user) -> dict | None:
     """Who has it, for whoever sees the card; nothing where nobody borrows."""
     if not has(user, VIEW):
         return None
     loans = open_loans(card)
-    offer = Offer.objects.filter(card=card.pk, is_active=True).first()
+    found = Offer.objects.filter(card=card.pk).first()
+    offer = found if found and found.is_active else None
     if not card.is_alive or (not loans and offer is None and not is_handler(user, card)):
         return None
     today = timezone.localdate()
@@ -101,6 +109,7 @@ def card_panel(card: AssetCard, user) -> dict | None:
     return {
         "rows": rows, "offer": offer, "out": sum(loan.left for loan in loans if loan.state == LoanState.OUT), "card": card,
         "new": f"{reverse('assets:loan-create')}?card={card.number}", "lends": is_handler(user, card),
+        "manage": offer_button(card, found, user),
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day
 
 from . import forms, rules
+from .home import offer_button
 from .models import Loan, Offer
 from .queries import MANAGE, check_can_view, check_sees_all, loan_counts, loans_visible_to, offers_visible_to, open_loans, usage
 
@@ -106,12 +107,14 @@ class LoanList(RecordList):
         return super().get_context_data(**kwargs) | {"can_lend": has(self.request.user, MANAGE)}
 
 
-def about_card(form) -> dict | None:
-    """The thing a form names, and who has how much of it when; None while it names none."""
+def about_card(form, user) -> dict | None:
+    """The thing a form names, who has how much of it when, and how it is lent; None while it names none."""
     card = card_by_code(str(form["card"].value() or "").strip()[:60])
     if card is None or not card.is_alive:
         return None
-    return {"card": card, "taken": open_loans(card)[:6], "offer": Offer.objects.filter(card=card.pk, is_active=True).first()}
+    found = Offer.objects.filter(card=card.pk).first()
+    offer = found if found and found.is_active else None
+    return {"card": card, "taken": open_loans(card)[:6], "offer": offer, "manage": offer_button(card, found, user)}
 
 
 class LoanNew(RecordForm):
@@ -121,7 +124,7 @@ class LoanNew(RecordForm):
         context = super().get_context_data(**kwargs)
         lends = "now" in context["form"].fields
         words = {"heading": "借用登记" if lends else "约着借", "submit": "登记" if lends else "约好"}
-        return context | words | {"about": about_card(context["form"])}
+        return context | words | {"about": about_card(context["form"], self.request.user)}
 
 
 def offer_name(offer: Offer):

@@ -133,6 +133,8 @@ def hand_out(*, actor, at: datetime, record: Loan, words: str = "") -> Loan:
     check_can_hand_out(actor, loan)
     if card.status not in LENDABLE:
         raise RuleViolation(f"「{card}」现在是{card.get_status_display()}，不能借出。")
+    if not (loan.borrower or loan.student).is_active:
+        raise RuleViolation(f"{loan.who}已经{'不在职' if loan.borrower else '不在校'}，不能借出，请取消这笔预约。")
     if loan.due_on < today:
         raise RuleViolation(f"约的日子到 {loan.due_on} 已经过了，请取消以后重新登记。")
     _check_free(card, loan.quantity, min(loan.from_on, today), loan.due_on, today, without=loan.pk)
@@ -213,10 +215,12 @@ def extend_loan(*, actor, at: datetime, record: Loan, due_on: date, reason: str 
         raise RuleViolation(f"续借要晚于现在的应还日期 {loan.due_on}，也不能早于今天。", field="due_on")
     if due_on > loan.from_on + LONGEST:
         raise RuleViolation("连续借用最长一年，请先还回来清点一次。", field="due_on")
-    may_handle = is_handler(actor, card)
-    offer = None if may_handle else Offer.objects.filter(card=card.pk).first()
-    if offer and (due_on - today).days + 1 > offer.longest_days:
-        raise RuleViolation(f"一次最长续到 {offer.longest_days} 天以内。", field="due_on")
+    if not is_handler(actor, card):
+        offer = Offer.objects.filter(card=card.pk, is_active=True).first()
+        if offer is None:
+            raise RuleViolation(f"「{card.name}」没有开放借用，续借请找保管人。", field="due_on")
+        if (due_on - today).days + 1 > offer.longest_days:
+            raise RuleViolation(f"一次最长续到 {offer.longest_days} 天以内。", field="due_on")
     _check_free(card, loan.left, loan.from_on, due_on, today, without=loan.pk, field="due_on")
     before, loan.due_on = loan.due_on, due_on
     loan.extended += 1

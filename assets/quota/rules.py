@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from assets.money import amount_of
 from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import record_event, rule, save_changes
@@ -41,11 +43,12 @@ def save_quota(*, actor, at: datetime, record: Quota | None = None, **fields) ->
 def copy_quotas(*, actor, at: datetime, record: Quota, term: Term) -> Quota:
     """All quotas of this one's term once more for another term; what is there already stays. Raises RuleViolation when nothing is new."""
     check_can_manage(actor)
-    source = stored(Quota, record)
+    source, term = stored(Quota, record), stored(Term, term)  # copied into one term once
     if term.pk == source.term_id:
         raise RuleViolation("请选另一个学期。", field="term")
     known = set(Quota.objects.filter(term=term).values_list("department", "kind"))
-    rows = [one for one in Quota.objects.filter(term=source.term_id).order_by("pk") if (one.department_id, one.kind_id) not in known]
+    in_use = Quota.objects.filter(Q(kind=None) | Q(kind__is_active=True), term=source.term_id, department__is_active=True)
+    rows = [one for one in in_use.order_by("pk") if (one.department_id, one.kind_id) not in known]
     if not rows:
         raise RuleViolation(f"{term}的定额都有了。", field="term")
     for one in rows:

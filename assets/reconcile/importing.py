@@ -1,5 +1,7 @@
 """The accountant's totals by category from a file or pasted cells, into the month that is being reconciled (AST-06)."""
 
+import re
+
 from assets.category.models import Kind
 from assets.money import MOST, ZERO
 from logistics.platform.imports.cells import text
@@ -21,6 +23,7 @@ OTHER_NAMES = {  # as account books and older rules call them
     Kind.LIVING: ("动植物", "特种动植物类"),
     Kind.OTHER: ("其他固定资产",),
 }
+ACCOUNT = re.compile(r"^\s*\d[\d.]*\s*[-—_]?\s*")  # 160105 家具和用具
 BEFORE = ("固定资产", "固定资产累计折旧")  # the ledger account a sub-account is written under
 
 
@@ -37,6 +40,8 @@ def resolve_book(rows: list[Row], *, user, into: int) -> None:
     """Every row is a line of the month; a depreciation that is not written stays what it is, 0 at first."""
     names, first = kind_names(into), {}
     for row in rows:
+        if "kind" in row.values:
+            row.values["kind"] = ACCOUNT.sub("", row.values["kind"]) or row.values["kind"]
         names.put(row, "kind")
         line = row.values.get("kind")
         if line is None:

@@ -96,7 +96,7 @@ BOOK_DIFFERENCES = Record(
         Column("how", "怎么对上的", lambda d: d.how, css="only-wide", optional=True, width=30),
         Column(
             "cleared_in", "对上", lambda d: f"{d.cleared_in:%Y-%m}" if d.cleared_in else "没有对上",
-            lambda d: state_mark(f"{d.cleared_in:%Y-%m} 对上" if d.cleared_in else "没有对上", "done" if d.cleared_in else "wait"), css="tail", sort="cleared_in",
+            lambda d: state_mark("已对上" if d.cleared_in else "没有对上", "done" if d.cleared_in else "wait"), css="tail", sort="cleared_in",
         ),
     ),
     filters=forms.BookDifferenceFilters,

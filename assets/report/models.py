@@ -24,6 +24,7 @@ class ReportState(models.TextChoices):
 REPORT_MOVES = {
     ReportState.DRAFT: (ReportState.CHECKED, ReportState.VOID),
     ReportState.CHECKED: (ReportState.FILED, ReportState.DRAFT),
+    ReportState.FILED: (ReportState.DRAFT,),  # sent back from above
 }
 REPORT_TONES = {ReportState.DRAFT: "wait", ReportState.CHECKED: "doing", ReportState.FILED: "done", ReportState.VOID: "void"}
 

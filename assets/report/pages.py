@@ -82,6 +82,7 @@ REPORTS = Record(
         Action("check", "核对无误", rules.check_report, rules.check_can_check, icon="check", tone="primary"),
         Action("file", "登记上报", rules.file_report, rules.check_can_file, forms.FileForm, icon="send", tone="primary"),
         Action("send_back", "退回修改", rules.send_back, rules.check_can_send_back, forms.ReasonForm, icon="undo-2"),
+        Action("take_back", "上级退回了", rules.take_back, rules.check_can_take_back, forms.ReasonForm, icon="corner-up-left"),
         Action("void", "作废", rules.void_report, rules.check_can_edit, forms.ReasonForm, icon="trash-2", tone="stop"),
     ),
 )  # fmt: skip

@@ -43,6 +43,12 @@ def check_can_file(user, report: AssetReport) -> None:
     check_move(report, ReportState.FILED, moves=REPORT_MOVES)
 
 
+def check_can_take_back(user, report: AssetReport) -> None:
+    require(user, MANAGE)
+    if report.state != ReportState.FILED:
+        raise RuleViolation("只有上报过的才会被上级退回。")
+
+
 def check_can_send_back(user, report: AssetReport) -> None:
     require(user, CHECK)
     if report.state not in (ReportState.DRAFT, ReportState.CHECKED):
@@ -138,6 +144,19 @@ def file_report(*, actor, at: datetime, record: AssetReport, filed_on: date, fil
         raise RuleViolation(f"上报日期要在 {report.until} 到今天之间。", field="filed_on")
     advance(report, ReportState.FILED, moves=REPORT_MOVES, filed_on=filed_on, filed_to=words["filed_to"][:60], receipt=words["receipt"][:60])
     record_event(actor=actor, at=at, action="file", record=report, text=f"{filed_on} 报{report.filed_to} {report.receipt}".strip())
+    return report
+
+
+@rule
+def take_back(*, actor, at: datetime, record: AssetReport, reason: str) -> AssetReport:
+    """The authority wants it otherwise: a draft again, to be checked and filed once more. When and where it was filed stays in its story."""
+    report = stored(AssetReport, record)
+    check_can_take_back(actor, report)
+    reason = _reason(reason)
+    text = f"上级退回，重新制表（{report.filed_on} 报过{report.filed_to} {report.receipt}".strip() + "）"
+    empty = {"checked_by": None, "checked_at": None, "filed_on": None, "filed_to": "", "receipt": ""}
+    advance(report, ReportState.DRAFT, moves=REPORT_MOVES, opinion=reason, **empty)
+    record_event(actor=actor, at=at, action="take_back", record=report, text=text, note=reason)
     return report
 
 

@@ -22,7 +22,7 @@ from .queries import MANAGE, VIEW, clash, is_room_keeper
 
 ROOMS_SUBJECT = Subject("assets.room", "专用室预约取消、用后有问题", "家底")
 MOST_WEEKS, PHOTOS = 25, 6
-BACK = timedelta(days=31)
+BACK, FARTHEST = timedelta(days=31), timedelta(days=366)
 
 
 def check_can_manage(user, record=None) -> None:
@@ -73,8 +73,7 @@ def book_room(
     person = _person(actor, person, room)
     here = timezone.localtime(at)
     _check_hours(room, on, start, end)
-    if (on, start) < (here.date(), here.time()):
-        raise RuleViolation("这个时间已经过了。用过没登记的，请在专用室的页面上点“补登使用”。", field="on")
+    _check_ahead(on, start, here)
     if not isinstance(weeks, int) or not 1 <= weeks <= MOST_WEEKS:
         raise RuleViolation(f"重复 1 到 {MOST_WEEKS} 周。", field="weeks")
     days = _days(on, weeks)
@@ -120,6 +119,13 @@ def _check_hours(room: SpecialRoom, on, start, end) -> None:
         raise RuleViolation("结束时间要晚于开始时间。", field="end")
     if start < room.opens or end > room.closes:
         raise RuleViolation(f"「{room}」{room.opens:%H:%M} 到 {room.closes:%H:%M} 开放。", field="start" if start < room.opens else "end")
+
+
+def _check_ahead(on: date, start: time, here: datetime) -> None:
+    if (on, start) < (here.date(), here.time()):
+        raise RuleViolation("这个时间已经过了。用过没登记的，请在专用室的页面上点“补登使用”。", field="on")
+    if on > here.date() + FARTHEST:
+        raise RuleViolation("最多提前一年约，请核对日期。", field="on")
 
 
 def _days(on: date, weeks: int) -> list[date]:

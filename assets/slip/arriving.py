@@ -15,6 +15,7 @@ from logistics.platform.kernel.ref import ref
 
 from .booking import post, post_line
 from .models import Slip, SlipKind, SlipLine, SlipState
+from .rules import numbered
 
 
 @rule
@@ -25,14 +26,14 @@ def book_arrival(
     """Take in one accepted line. The caller has locked the acceptance and checked the right. Raises RuleViolation when the store takes nothing on that day."""
     kept = {"quantity": quantity_of(quantity), "amount": amount_of(amount, field="amount"), "entered": entered[:40], "expires_on": expires_on}
     kept["batch_number"] = tidied({"n": batch_number or ""})["n"][:30]
-    book = open_book(actor=actor, at=at, store=store, on=on, document=ref(acceptance))  # locks the store and refuses before anything is written
     slip = Slip.objects.filter(acceptance=acceptance.pk, store=store.pk, booked_at=at, state=SlipState.BOOKED).first()
     if slip is not None:
-        return _add(slip, book, item, kept)
+        return _add(slip, open_book(actor=actor, at=at, store=store, on=on, document=ref(acceptance)), item, kept)
     slip = Slip(
         kind=SlipKind.RECEIPT, store=store, on=on, partner=acceptance.order.partner, reason=f"验收单 {acceptance.number}", acceptance=acceptance,
         created_by=actor, created_at=at,
     )  # fmt: skip
+    slip.number = numbered(slip)  # before the store is locked, as every paper of the store does
     slip.full_clean()
     slip.save()
     SlipLine.objects.create(slip=slip, item=item, **kept)

@@ -268,6 +268,12 @@ def book_place(row: Difference) -> str:
     return str(place or "")
 
 
+def moved_since(row: Difference) -> str:
+    """Where the book has it now, when that changed while the stocktake goes on."""
+    is_open = row.line and row.card and row.stocktake.is_going_on
+    return str(row.card.place or "没有地点") if is_open and row.card.place_id != row.line.sheet.place_id else ""
+
+
 def difference_views(user) -> list[ListView]:
     return [ListView("全部", ""), ListView("没有定的", "open=true"), *(ListView(kind.label, f"kind={kind.value}") for kind in DifferenceKind)]
 
@@ -276,7 +282,7 @@ def difference_facts(row: Difference) -> list[tuple]:
     facts = [
         ("盘点", link(str(row.stocktake), reverse("assets:stocktake-detail", args=[row.stocktake_id])), True),
         ("资产", link(str(row.card), reverse("assets:card-detail", args=[row.card_id])) if row.card else "", True), ("编码", row.code, False),
-        ("数量", f"{row.quantity} {row.card.unit if row.card else '件'}", False), ("账面地点", book_place(row), False), ("发现地点", row.place, False),
+        ("数量", f"{row.quantity} {row.card.unit if row.card else '件'}", False), ("账面地点", book_place(row), False), ("现在账上在", moved_since(row), False), ("发现地点", row.place, False),
         ("保管人", row.line.custodian if row.line else "", False), ("处理", row.get_decision_display(), False), ("原因", row.reason, True),
         ("资产类别", row.asset_class, False), ("单价", f"{row.price:,.2f} 元" if row.price is not None else "名义金额 1 元" if row.asset_class_id else "", False),
         ("处理人", row.decided_by, False),

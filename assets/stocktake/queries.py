@@ -47,7 +47,7 @@ def check_can_view_differences(user, record=None) -> None:
 
 def differences_visible_to(user) -> QuerySet[Difference]:
     rows = Difference.objects.select_related(
-        "stocktake", "card", "place", "line", "line__sheet__place", "line__custodian", "asset_class", "result", "decided_by"
+        "stocktake", "card__place", "place", "line", "line__sheet__place", "line__custodian", "asset_class", "result", "decided_by"
     )
     return rows if sees_all(user) else rows.none()
 
@@ -129,9 +129,9 @@ def difference_counts(stocktake: Stocktake) -> dict[str, int]:
     return stocktake.differences.order_by().aggregate(all=Count("pk"), open=Count("pk", filter=Q(decision="")), **kinds)
 
 
-def in_open_stocktake(card: AssetCard) -> str:
-    """Why the card may not be scrapped now; empty when no stocktake has it on its list."""
-    line = CountLine.objects.filter(card=card.pk, stocktake__state__in=GOING_ON).select_related("stocktake").first()
+def in_open_stocktake(card: AssetCard, *, without: int | None = None) -> str:
+    """Why the card may not be scrapped now; empty when no stocktake but `without` has it on its list."""
+    line = CountLine.objects.filter(card=card.pk, stocktake__state__in=GOING_ON).exclude(stocktake=without).select_related("stocktake").first()
     return f"正在盘点（{line.stocktake}），等盘点结束再处置" if line else ""
 
 

@@ -85,7 +85,7 @@ def _of_line(stocktake: Stocktake, line: CountLine, outcome: Outcome, is_counted
 
 def _strangers(stocktake: Stocktake, listed: set[int]) -> list[Difference]:
     """Cards from outside the list, codes nobody knows, and things without a label."""
-    found = []
+    found, moved = [], {}
     for find in _finds(stocktake, 1).select_related("card", "sheet").order_by("pk").iterator(2000):
         if find.card_id in listed:
             continue
@@ -93,7 +93,10 @@ def _strangers(stocktake: Stocktake, listed: set[int]) -> list[Difference]:
         if card is None:
             found.append(Difference(kind=DifferenceKind.SURPLUS, name=find.name or "标签认不出的东西", **common))
         elif card.is_alive and card.place_id != find.sheet.place_id:
-            found.append(Difference(kind=DifferenceKind.ELSEWHERE, card=card, name=card.name, **common | {"quantity": min(find.quantity, card.quantity)}))
+            row = moved.setdefault(
+                (card.pk, find.sheet.place_id), Difference(kind=DifferenceKind.ELSEWHERE, card=card, name=card.name, **common | {"quantity": 0})
+            )
+            row.quantity = min(row.quantity + find.quantity, card.quantity)  # both sheets of a large room may name it
         elif not card.is_alive:
             found.append(Difference(kind=DifferenceKind.SURPLUS, card=card, name=card.name, **common))
-    return found
+    return [*found, *moved.values()]

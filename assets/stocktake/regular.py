@@ -14,12 +14,13 @@ from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import rule
 from logistics.platform.duties.models import Duty
 from logistics.platform.duties.public import save_duty
-from logistics.platform.duties.queries import MANAGE
+from logistics.platform.duties.queries import duties_visible_to
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.web.lines import PersonField
 from logistics.platform.web.record_pages import add_refusal
 
 from .models import StocktakeKind
+from .queries import MANAGE
 from .rules import PRODUCER
 
 DAY = 24 * 60  # minutes
@@ -110,7 +111,9 @@ class RegularPage(View):
 
     def shown(self, form, status: int = 200):
         duties = Duty.objects.filter(producer=PRODUCER, is_active=True).select_related("owner_person", "owner_post").order_by("pk")
-        return render(self.request, "assets/stocktake_regular.html", {"title": "例行盘点", "form": form, "duties": duties}, status=status)
+        open_to = set(duties_visible_to(self.request.user).filter(producer=PRODUCER).values_list("pk", flat=True))
+        context = {"title": "例行盘点", "form": form, "duties": duties, "open_to": open_to}
+        return render(self.request, "assets/stocktake_regular.html", context, status=status)
 
 
 def start_url(occurrence) -> str:

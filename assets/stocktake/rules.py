@@ -1,7 +1,7 @@
 """Drawing up a stocktake, freezing what the book says, giving the rooms to those who count (AST-05)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.urls import reverse
@@ -25,6 +25,7 @@ from .queries import MANAGE, OPEN_TO_COUNT, own_sheets, scope_cards, scope_words
 SERIES = "ZP"
 ON_A_SHEET = 100  # lines; a larger room has several sheets, so that a phone can keep each
 MOST_LINES = 150_000
+FARTHEST = 800  # days from now to the days of a stocktake
 RELATED = ("places", "classes", "departments", "team")
 STOCKTAKE = Subject("assets.stocktake", "盘点", "家底")
 PRODUCER = "assets.stocktake"
@@ -69,6 +70,7 @@ def save_stocktake(*, actor, at: datetime, record: Stocktake | None = None, occu
     related = {name: list(fields.pop(name) or []) for name in RELATED if name in fields}
     check_can_manage(actor) if stocktake.pk is None else check_can_edit(actor, stocktake)
     _check_team(related.get("team", []))
+    _check_days(fields, timezone.localdate(at))
     text = ""
     if stocktake.pk is None:
         stocktake.created_by, stocktake.created_at = actor, at
@@ -89,6 +91,12 @@ def _check_team(team: Sequence) -> None:
     gone = next((person for person in team if not person.is_active or not person.is_person), None)
     if gone is not None:
         raise RuleViolation(f"{gone}不在职，不能进盘点小组。", field="team")
+
+
+def _check_days(fields: dict, today: date) -> None:
+    for name in ("starts_on", "due_on"):
+        if fields.get(name) and abs((fields[name] - today).days) > FARTHEST:
+            raise RuleViolation("离现在太远了，请核对年份。", field=name)
 
 
 def _changed(stocktake: Stocktake, related: dict) -> str:

@@ -35,12 +35,14 @@ def check_can_close(user, stocktake: Stocktake) -> None:
     require(user, MANAGE)
     if stocktake.state != StocktakeState.COUNTING:
         check_move(stocktake, StocktakeState.RECOUNT, moves=STOCKTAKE_MOVES)
+    _check_all_counted(stocktake, 1)
 
 
 def check_can_end_recount(user, stocktake: Stocktake) -> None:
     require(user, MANAGE)
     if stocktake.state != StocktakeState.RECOUNT:
         raise RuleViolation(f"盘点{stocktake.get_state_display()}，现在没有复盘。")
+    _check_all_counted(stocktake, 2)
 
 
 def check_can_settle(user, difference: Difference) -> None:
@@ -52,7 +54,10 @@ def check_can_settle(user, difference: Difference) -> None:
 def check_can_submit(user, stocktake: Stocktake) -> None:
     require(user, MANAGE)
     check_move(stocktake, StocktakeState.SUBMITTED, moves=STOCKTAKE_MOVES)
-    if not stocktake.differences.filter(decision="").exists() and not stocktake.differences.filter(decision__in=CHANGES_BOOK).exists():
+    left = stocktake.differences.filter(decision="").count()
+    if left:
+        raise RuleViolation(f"还有 {left} 条差异没有定怎么处理。")
+    if not stocktake.differences.filter(decision__in=CHANGES_BOOK).exists():
         raise RuleViolation("没有要改账的差异，直接结束就行。")
 
 
@@ -87,7 +92,6 @@ def close_counting(*, actor, at: datetime, record: Stocktake, people: Sequence =
     """
     stocktake = stored(Stocktake, record)
     check_can_close(actor, stocktake)
-    _check_all_counted(stocktake, 1)
     first_counts(stocktake)
     lines = list(stocktake.lines.filter(counted__isnull=False).order_by("pk").values_list("pk", flat=True))
     size = sample_size(len(lines), stocktake.recount_percent)
@@ -132,7 +136,6 @@ def end_recount(*, actor, at: datetime, record: Stocktake) -> Stocktake:
     """The sample is counted again; where the two differ the second figure holds. The differences are listed."""
     stocktake = stored(Stocktake, record)
     check_can_end_recount(actor, stocktake)
-    _check_all_counted(stocktake, 2)
     second_counts(stocktake)
     return _to_settling(stocktake, actor=actor, at=at, text="复盘结束")
 
@@ -203,26 +206,25 @@ def submit_stocktake(*, actor, at: datetime, record: Stocktake) -> Stocktake:
 
 
 def check_decided(stocktake: Stocktake) -> None:
-    """Raise RuleViolation for the first difference without a decision, or with one the book no longer allows."""
-    rows = list(stocktake.differences.select_related("card", "card__asset_class").order_by("pk"))
-    left = [row for row in rows if not row.decision]
-    if left:
-        raise RuleViolation(f"还有 {len(left)} 条差异没有定怎么处理，例如「{left[0]}」。")
+    """Raise RuleViolation for the first decision the book no longer allows."""
+    rows = list(stocktake.differences.select_related("card", "line").order_by("pk"))
     wanted: dict[int, int] = {}
     for row in rows:
         if row.card and row.decision in (Decision.MOVE, Decision.SHORTAGE):
             wanted[row.card_id] = wanted.get(row.card_id, 0) + row.quantity
-            if not row.card.is_alive or wanted[row.card_id] > row.card.quantity:
-                raise RuleViolation(
-                    f"「{row.card}」盘点以后有变动，现在{row.card.get_status_display()} {row.card.quantity} {row.card.unit}，请重新处理这条差异。"
-                )
+            here = min(row.line.here or 0, row.line.quantity) if row.line else 0  # pieces seen in their place stay on the card
+            if not row.card.is_alive or wanted[row.card_id] > row.card.quantity - here:
+                seen = f"，清点时在原处点到 {here}" if here else ""
+                now = f"现在{row.card.get_status_display()} {row.card.quantity} {row.card.unit}{seen}"
+                raise RuleViolation(f"「{row.card}」盘点以后有变动，{now}，请重新处理这条差异。")
             if row.decision == Decision.SHORTAGE:
                 _check_free(row, stocktake)
 
 
 def _check_free(row: Difference, stocktake: Stocktake) -> None:
-    """The other things that hold the card; this stocktake does not."""
-    held = [words for blocker in blockers if blocker is not in_open_stocktake and (words := blocker(row.card))]
+    """The other things that hold the card, another stocktake among them; this one does not."""
+    found = [blocker(row.card) for blocker in blockers if blocker is not in_open_stocktake]
+    held = [words for words in (*found, in_open_stocktake(row.card, without=stocktake.pk)) if words]
     if held:
         raise RuleViolation(f"「{row.card}」不能盘亏：{'；'.join(held)}。请先办完，或者改这条差异的处理。")
 

@@ -32,7 +32,7 @@ def register() -> None:
     from .home import stocktake_steps, stocktake_todos
     from .pages import DIFFERENCES, SHEETS, STOCKTAKES, card_choices, kept_on_phone, place_choices
     from .prints import COUNT_PAPER, STOCKTAKE_PAPER
-    from .queries import in_open_stocktake
+    from .queries import MANAGE, in_open_stocktake
     from .regular import start_url
     from .rules import PRODUCER, STOCKTAKE, check_has_rooms
 
@@ -42,7 +42,7 @@ def register() -> None:
     registry.register(STOCKTAKES, SHEETS, DIFFERENCES)
     documents.register(COUNT_PAPER, STOCKTAKE_PAPER)
     subjects.register(STOCKTAKE)
-    duties.register(duties.Producer(PRODUCER, "盘点", start_url, "scan-line"))
+    duties.register(duties.Producer(PRODUCER, "盘点", start_url, "scan-line", MANAGE))
     declarations.register(OfflineForm("assets.count", "清点", SHEETS, "count", check=check_has_rooms, pages=kept_on_phone))
     things.offer("platform.place", place_choices)
     things.offer("assets.assetcard", card_choices)

@@ -86,7 +86,7 @@ class WantedPage(TemplateView):
         rows = wanted_items()
         total = sum((row.amount for row in rows if row.amount), ZERO)
         may_buy = allowed(purchases.check_can_buy, self.request.user)
-        return super().get_context_data(**kwargs) | {"title": "采购建议", "rows": rows, "total": total, "may_buy": may_buy}
+        return super().get_context_data(**kwargs) | {"title": "采购建议", "rows": rows, "total": total, "may_buy": may_buy, "coming": purchases.coming()}
 
     def post(self, request):
         """Draft the request; a refusal is said above the list."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from finance.public import Destination, PurchaseRequest, check_can_purchase, department_of, propose_purchase
+from finance.public import Destination, PurchaseRequest, check_can_purchase, department_of, propose_purchase, requests_from
 from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.kernel.errors import RuleViolation
@@ -13,11 +13,18 @@ from .models import Store
 from .queries import KEEP, wanted_items
 
 MOST_LINES = 50
+UNDER_WAY = ("draft", "submitted", "approved", "ordered")
 
 
 def check_can_buy(user, record=None) -> None:
     require(user, KEEP)
     check_can_purchase(user)
+
+
+def coming() -> list[PurchaseRequest]:
+    """Requests for the store room that are on their way, so that nobody asks for the same goods again. Two queries."""
+    store = Store.objects.filter(is_active=True).first()
+    return [request for request in requests_from(ref(store)) if request.state in UNDER_WAY] if store else []
 
 
 @rule

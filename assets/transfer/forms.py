@@ -6,12 +6,16 @@ from django.db.models import Q
 
 from assets.card.forms import DepartmentField
 from assets.card.models import ALIVE, MOST_PIECES, AssetCard
+from logistics.platform.labels.codes import read_code
+from logistics.platform.labels.queries import scanned
 from logistics.platform.org.models import SchoolClass
 from logistics.platform.web.forms import PlaceField, Words
 from logistics.platform.web.lines import LineForm, PersonField, line_field
 
 from .models import Transfer, TransferKind, TransferLine, TransferState
 from .queries import to_sign
+
+SCANNED = 200  # a scanner types the whole address of the label
 
 
 class TransferEditForm(forms.ModelForm):
@@ -42,12 +46,24 @@ class TransferForm(forms.Form):
     reason = Words(label="事由", max_length=120, required=False, widget=forms.TextInput(attrs={"placeholder": "例如 换教室、毕业、换岗"}))
 
 
+def card_of(text: str) -> AssetCard | None:
+    """The card on the books with this number, or under the label whose address or code a scanner typed."""
+    found = AssetCard.objects.filter(number__iexact=text, status__in=ALIVE).first()
+    if found is None and (code := read_code(text)):
+        record = scanned(code).record
+        found = record if isinstance(record, AssetCard) and record.is_alive else None
+    return found
+
+
 class CardNumberField(forms.CharField):
     """A card by its number, the label's scan included; cleans to the card."""
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs | {"max_length": SCANNED})
+
     def clean(self, value):
         text = super().clean(value).strip()
-        found = AssetCard.objects.filter(number__iexact=text, status__in=ALIVE).first() if text else None
+        found = card_of(text) if text else None
         if text and found is None:
             raise forms.ValidationError(f"没有编号是「{text[:40]}」的在用资产，请核对标签上的编号。")
         return found

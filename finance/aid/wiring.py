@@ -43,7 +43,7 @@ def register() -> None:
     from .prints import NOTICE_SHEET, PAY_SHEET
     from .rules import AID
 
-    permissions.register("收费资助", PERMISSIONS)
+    permissions.register("资助和勤工", PERMISSIONS)
     separation.register("finance.aidlist", "资助名单", ACTS)
     limits.register(*LIMITS)
     subjects.register(AID)

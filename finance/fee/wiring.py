@@ -40,7 +40,7 @@ def register() -> None:
     from .prints import BOARD_SHEET, REFUND_SHEET, SETTLEMENT_SHEET
     from .rules import FEES
 
-    permissions.register("收费资助", PERMISSIONS)
+    permissions.register("收费", PERMISSIONS)
     separation.register("finance.feeitem", "收费项目", ITEM_ACTS)
     separation.register("finance.feecharge", "收费单", CHARGE_ACTS)
     subjects.register(FEES)

@@ -31,7 +31,7 @@ def register() -> None:
     from .pages import POSTS, SHEETS
     from .prints import WORK_SHEET
 
-    permissions.register("收费资助", PERMISSIONS)
+    permissions.register("资助和勤工", PERMISSIONS)
     separation.register("finance.worksheet", "勤工俭学工时", ACTS)
     limits.register(*LIMITS)
     registry.register(POSTS, SHEETS)

@@ -124,6 +124,6 @@ def test_a_batch_is_scrapped_through_approval_on_phones(windows, cast, school, p
     disposal = Disposal.objects.get()
     assert disposal.state == DisposalState.DONE
     assert {(card.status, card.quantity, card.approval) for card in AssetCard.objects.all()} == {(Status.GONE, 0, disposal.number)}
-    answer = accountant.context.request.get(f"/print/assets.disposal/{disposal.pk}/")
+    answer = accountant.context.request.get(f"/print/assets.disposal/{disposal.pk}/", timeout=60_000)  # the first PDF of a server loads its fonts
     words = Pdf(answer.body()).text().replace("\n", "")
     assert all(part in words for part in (disposal.number, "绿源再生资源公司", "120.50", "记-88", cast.vice.name, school.judges[0].name))

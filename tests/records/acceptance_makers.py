@@ -8,6 +8,7 @@ from tests.conftest import NOW
 from tests.finance.acceptance.conftest import TODAY, fresh, make_order
 
 GOODS = (("折叠椅", "把", "100", "120.00", "asset"),)
+FOOD = (("大米", "袋", "100", "120.00", "canteen"),)  # waits in finance's own list
 
 
 def post(school, order, quantity: int) -> Acceptance:
@@ -27,7 +28,7 @@ def acceptance(school, n: int, first: int = 9000) -> Acceptance:
 
 
 def waiting(school, n: int) -> AcceptanceLine:
-    return signed(acceptance(school, n, first=8000)).lines.get()
+    return signed(post(school, make_order(school.cast, 8000 + n, goods=FOOD), n)).lines.get()
 
 
 MAKERS = {"finance.acceptance": acceptance, "finance.acceptanceline": waiting}

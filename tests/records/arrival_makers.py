@@ -5,7 +5,7 @@ from tests.records.acceptance_makers import acceptance, signed
 
 
 def arrived(school, n: int) -> ArrivedLine:
-    return ArrivedLine.objects.get(pk=signed(acceptance(school, n, first=7000)).lines.get().pk)
+    return ArrivedLine.objects.get(pk=signed(acceptance(school, n, first=5000)).lines.get().pk)
 
 
 MAKERS = {"assets.arrivedline": arrived}

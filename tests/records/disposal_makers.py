@@ -10,7 +10,7 @@ from tests.records import asset_makers
 
 
 def damage(school, n: int) -> Damage:
-    given = {"card": asset_makers.card(school, n + 6000), "school_class": school.rooms.school_class, "person": school.cast.teacher}
+    given = {"card": asset_makers.card(school, n + 8000), "school_class": school.rooms.school_class, "person": school.cast.teacher}
     return file_damage(actor=school.cast.keeper, at=NOW, description=f"第{n}次摔坏", **given)
 
 

@@ -13,12 +13,13 @@ from .models import CHECKLIST, Occurrence
 
 @dataclass(frozen=True)
 class Producer:
-    """`start_url(occurrence)` leads to the page where the record is made."""
+    """`start_url(occurrence)` leads to the page where the record is made. `manage` is a right of the app that sets up its duties, too."""
 
     key: str
     label: str
     start_url: Callable[[Occurrence], str]
     icon: str = "clipboard-check"
+    manage: str = ""
 
 
 _producers: dict[str, Producer] = {}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from logistics.platform.access.rules import require
+from logistics.platform.access.rules import has, require
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import RuleViolation
@@ -16,7 +16,7 @@ from . import ladder as steps
 from .models import Duty, DutySubstitute
 from .planning_rules import plan_ahead
 from .queries import MANAGE
-from .registry import all_producers
+from .registry import all_producers, producer_of
 from .rhythm import Kind, Rhythm, describe, rhythm_of
 
 LONGEST_GRACE = 7 * 24 * 60  # minutes
@@ -25,6 +25,13 @@ FARTHEST = 800  # days from the day it is set up to the day it starts
 
 def check_can_manage(user, record=None) -> None:
     require(user, MANAGE)
+
+
+def check_can_set_up(user, producer: str) -> None:
+    """A new duty: whoever keeps the duties, or the things this one is about."""
+    own = producer_of(producer).manage
+    if not (own and has(user, own)):
+        require(user, MANAGE)
 
 
 def check_can_stop(user, record: Duty) -> None:
@@ -61,7 +68,7 @@ def save_duty(
     `rhythm` is a Rhythm or its stored form, `checklist` items as `checklist.items_of` gives them, `ladder` [[minutes after due, to], …].
     Raises RuleViolation at the field.
     """
-    check_can_manage(actor)
+    check_can_manage(actor) if record is not None else check_can_set_up(actor, values.get("producer", ""))
     duty = stored(Duty, record)
     if duty._state.adding:
         duty.created_by, duty.created_at, duty.counts_from = actor, at, at

@@ -37,7 +37,18 @@ from .replay import outcome_of, replay
 from .sending import record_of, send, state
 
 TONES = {ArrivalState.DONE: "done", ArrivalState.REFUSED: "late", ArrivalState.CONFLICT: "wait", ArrivalState.FAILED: "late", ArrivalState.ASIDE: "void"}
-ASSETS = ("vendor/bootstrap.min.css", "theme.css", "parts.css", "vendor/htmx.min.js", "app.js", "photos.js", "signature.js", "scan.js", "offline.js", "icon.svg")
+ASSETS = (
+    "vendor/bootstrap.min.css",
+    "theme.css",
+    "parts.css",
+    "vendor/htmx.min.js",
+    "app.js",
+    "photos.js",
+    "signature.js",
+    "scan.js",
+    "offline.js",
+    "icon.svg",
+)
 
 
 logger = logging.getLogger(__name__)

@@ -64,6 +64,10 @@ class RecordList(RecordPage):
             return rows.order_by(asked, "-pk")
         return rows.order_by(*self.record.order) if self.record.order else rows
 
+    def bulk_acts(self) -> list[Action]:
+        """What is offered for the chosen rows."""
+        return [action for action in self.record.actions if action.bulk]
+
     def get_context_data(self, **kwargs):
         columns = chosen_columns(self.record.columns, self.request.GET.get("cols", ""))
         rows = self.ordered(self.filtered(), columns)
@@ -71,7 +75,7 @@ class RecordList(RecordPage):
         pages = max(1, -(-total // PAGE_SIZE))
         number = min(max(1, _number(self.request.GET.get("page"))), pages)
         start = (number - 1) * PAGE_SIZE
-        bulk = [action for action in self.record.actions if action.bulk]
+        bulk = self.bulk_acts()
         page_rows = page_of(rows, start) if total else []
         saved = list(SavedView.objects.filter(Q(is_shared=True) | Q(owner=self.request.user.pk), list_name=self.record.namespace).order_by("name", "pk"))
         return super().get_context_data(

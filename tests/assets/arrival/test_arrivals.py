@@ -180,3 +180,18 @@ def test_handing_back_locks_the_acceptance_and_the_books_before_a_card(arrivals,
         hand_back_cards(actor=cast.keeper, at=NOW, record=card, reason="型号不对")
     wanted = ["finance_acceptance", "books", "assets_assetcard"] if connection.features.has_select_for_update else ["books"]
     assert list(dict.fromkeys(locked)) == wanted
+
+
+def test_a_receipt_takes_its_number_before_it_locks_the_store(arrivals, chalk, store):
+    """As papers written by hand do; the other way round two at once could deadlock."""
+    acceptance, asked = arrivals.post(None, None, 40), []
+    arrivals.sign(acceptance, arrivals.members[0])
+
+    def note(execute, sql, params, many, context):
+        asked.extend(["number"] if sql.startswith('UPDATE "platform_counter"') and "RK" in params else [])
+        asked.extend(["store"] if 'FROM "assets_store" WHERE "assets_store"."id" =' in sql else [])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        arrivals.sign(acceptance, arrivals.members[1])
+    assert Slip.objects.get().state == SlipState.BOOKED and asked[0] == "number" and "store" in asked

@@ -103,3 +103,11 @@ def test_pages(office, client):
     assert client.post("/assets/copy-count/new/", given).status_code == 302
     assert CopyCount.objects.get(month=OCTOBER).sheets == Decimal(500)
     assert client.post("/assets/copy-count/new/", given).status_code == 422
+
+
+def test_another_start_than_the_last_reading_needs_words(office):
+    office.read(SEPTEMBER, 12_000, start=10_000)
+    with pytest.raises(RuleViolation, match="上次读数登记的是 12,000") as hidden:
+        office.read(OCTOBER, 15_500, start=15_000)
+    assert hidden.value.field == "start"
+    assert office.read(OCTOBER, 15_500, start=12_000).sheets == 3500

@@ -172,6 +172,7 @@ def test_pages_and_papers(school, term, client, mark):
     client.force_login(school.cast.headteacher)
     page = client.get("/assets/mine/").content.decode()
     assert "学生课桌" in page and "305教室" in page and "请您签字" in page
+    assert f'href="/assets/custody/room/{room.pk}/">{room}</a>' in page
     assert client.get(f"/assets/custody/room/{room.pk}/").status_code == 200
     assert client.get(f"/assets/custody/person/{school.cast.keeper.pk}/").status_code == 404
     assert client.get("/assets/custody/").status_code == 403

@@ -7,8 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from assets.card.change_rules import take_off
 from assets.damage import rules
 from assets.damage.deductions import takers
+from assets.damage.forms import AssessForm
 from assets.damage.loss import most, suggested
 from assets.damage.models import Damage, DamageState
 from assets.damage.queries import by_class, damages_visible_to
@@ -164,6 +166,51 @@ def test_another_paper_opens_it_once(cast, school_class):
         Damage.objects.create(
             number="X", thing="门", found_on=TODAY, description="踢", origin_kind=origin.kind, origin_id=7, created_by=cast.keeper, created_at=NOW
         )
+
+
+def test_mended_again_it_keeps_what_people_wrote_since(cast, school_class):
+    origin = Ref("dorms.room", 8)
+    given = {"actor": cast.plumber, "at": NOW, "origin": origin, "thing": "床", "description": "床板断"}
+    damage = rules.open_damage(school_class=school_class, **given)
+    rules.update_damage(actor=cast.keeper, at=NOW, record=damage, quantity=3, thing="上下铺")
+    again = rules.open_damage(repair_cost=Decimal(20), **given)
+    assert (again.quantity, again.thing, again.school_class, again.repair_cost) == (3, "上下铺", school_class, 20)
+
+
+def test_what_has_left_the_books_is_valued_by_hand(ledger, school_class):
+    card = ledger.computer()
+    damage = opened(ledger.cast, card=card, thing="")
+    given = {"kind": "scrap", "quantity": 1, "approval": "批-1", "voucher": "记-1"}
+    take_off(actor=ledger.cast.accountant, at=NOW, record=card, on=TODAY, **given)
+    damage = Damage.objects.get()
+    assert "worth" in AssessForm(record=damage).fields
+    assert judged(ledger.cast, school_class, damage=damage, amount=Decimal(90), worth=Decimal(100)).worth == 100
+
+
+def test_who_reported_it_does_not_waive_it(cast, school_class):
+    damage = rules.file_damage(actor=cast.director, at=NOW, thing="玻璃", description="打破", found_on=TODAY)
+    judged(cast, school_class, damage=damage)
+    with pytest.raises(NotAllowed, match="您登记的"):
+        rules.waive(actor=cast.director, at=NOW, record=damage, reason="算了")
+    rules.waive(actor=cast.vice, at=NOW, record=damage, reason="初犯")
+    assert state(damage) == DamageState.WAIVED
+
+
+def test_the_keeper_adds_the_card_that_was_not_named(ledger, client):
+    card, damage = ledger.desks(40), opened(ledger.cast, thing="课桌")
+    client.force_login(ledger.cast.keeper)
+    given = {"thing": "课桌", "quantity": "2", "description": "桌面刻字", "found_on": TODAY.isoformat(), "card": f"https://school.example.cn/q/{card.number}/"}
+    assert client.post(f"/assets/damage/{damage.pk}/edit/", given | {"found_on": "0001-01-01"}).status_code == 422
+    assert client.post(f"/assets/damage/{damage.pk}/edit/", given).status_code == 302
+    assert Damage.objects.get().card == card
+    assert f'value="{card.number}"' in client.get(f"/assets/damage/{damage.pk}/edit/").content.decode()
+
+
+def test_wrong_days_of_the_table_are_told(cast, client):
+    client.force_login(cast.keeper)
+    for query, words in (("since=2026-09-01&until=2026-08-01", "不能晚于"), ("since=2026-13-45", "日期")):
+        answer = client.get(f"/assets/damage/classes/?{query}")
+        assert (answer.status_code, words in answer.content.decode()) == (422, True)
 
 
 def test_people_see_their_own(cast, school_class):

@@ -1,6 +1,7 @@
 """课桌凳: what every class has, needs and can spare; a proposal becomes transfers (AST-11)."""
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -174,6 +175,8 @@ def test_a_head_teacher_sees_and_counts_the_own_class(corridor, client):
     assert client.post(url, {f"counted-{key}": "3", f"damaged-{key}": "4"}).status_code == 422
     assert client.post(url, {f"counted-{key}": "40", f"damaged-{key}": ""}).status_code == 302
     assert DeskCount.objects.get().counted == 40
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        DeskCount.objects.update(counted=41)
 
 
 def test_the_keepers_pages(corridor, client, django_assert_max_num_queries):

@@ -7,11 +7,12 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from assets.card.change_rules import blockers, split_card, take_off
+from assets.card.change_rules import blockers, change_value, split_card, take_off
 from assets.card.models import AssetCard, AssetEntry, Status
 from assets.disposal import carrying_rules, rules
+from assets.disposal.home import disposal_todos
 from assets.disposal.models import Disposal, DisposalState
-from assets.disposal.queries import left_to_do, summary
+from assets.disposal.queries import left_to_do, ready_to_write_off, summary
 from assets.disposal.shares import shared
 from finance.journal.models import CashAccount, DayEntry
 from finance.journal.rules import reverse_entry
@@ -119,8 +120,11 @@ def test_a_refusal_sets_the_things_free(yard):
 
 
 def test_no_photo_no_appraisal_and_no_report_no_sale(yard):
+    draft = yard.draft(photo=False)
     with pytest.raises(RuleViolation, match="照片"):
-        yard.judged(photo=False)
+        rules.check_can_send(yard.cast.keeper, draft)  # and so no button
+    with pytest.raises(RuleViolation, match="照片"):
+        yard.judged(draft)
     with pytest.raises(RuleViolation, match="评估报告"):
         yard.sent(yard.draft(kind="sold", lines=[(yard.second, None)]))
     assert Disposal.objects.filter(sent_at=None).count() == 2
@@ -213,6 +217,71 @@ def test_many_numbers_at_once_all_or_nothing(yard, client):
     assert disposal.lines.count() == 1
     assert client.post(page, {"numbers": f"{yard.second.number}\n{yard.desks.number}"}).status_code == 302
     assert disposal.lines.count() == 3
+
+
+def test_chosen_in_the_list_they_become_a_draft(yard, client):
+    cards = [yard.first, yard.second]
+    given = {"ids": [card.pk for card in cards]}
+    client.force_login(yard.cast.accountant)
+    assert "data-pick-all" not in client.get("/assets/card/").content.decode()
+    assert client.post("/assets/card/bulk/dispose/", given).status_code == 403
+    client.force_login(yard.cast.keeper)
+    assert 'formaction="/assets/card/bulk/dispose/"' in client.get("/assets/card/").content.decode()
+    assert client.post("/assets/card/bulk/dispose/", {"ids": ["x", "9" * 30]}).status_code == 302
+    page = client.post("/assets/card/bulk/dispose/", given).content.decode()
+    assert "旧电脑甲、旧电脑乙 2 台" in page
+    assert not Disposal.objects.exists()
+    given |= {"confirmed": "1", "kind": "scrap", "title": "旧电脑 2 台", "reason": "主板烧了", "department": yard.ledger.office.pk}
+    yard.judged(lines=[(yard.second, None)])
+    answer = client.post("/assets/card/bulk/dispose/", given)
+    assert (answer.status_code, "旧电脑乙」已经在处置单" in answer.content.decode(), Disposal.objects.count()) == (422, True, 1)
+    assert client.post("/assets/card/bulk/dispose/", given | {"ids": [yard.first.pk]}).status_code == 302
+    made = Disposal.objects.latest("pk")
+    assert (made.state, made.created_by, [line.card for line in made.lines.all()]) == (DisposalState.DRAFT, yard.cast.keeper, [yard.first])
+
+
+def test_an_old_draft_voided_leaves_another_s_things_marked(yard):
+    old = yard.sent(lines=[(yard.first, None)])
+    rules.withdraw_disposal(actor=yard.cast.keeper, at=NOW, record=old)
+    yard.sent(lines=[(yard.first, None)])
+    assert fresh(yard.first).status == Status.LEAVING
+    carrying_rules.void_disposal(actor=yard.cast.keeper, at=NOW, record=fresh(old), reason="另开了一张")
+    assert fresh(yard.first).status == Status.LEAVING
+
+
+def test_what_is_worth_more_than_was_approved_is_not_written_off(yard):
+    disposal = yard.carried(yard.approved(lines=[(yard.first, None)]))
+    change_value(actor=yard.cast.accountant, at=NOW, record=yard.first, on=TODAY, cost=Decimal(400000), voucher="记-9", note="加装")
+    with pytest.raises(RuleViolation, match=r"送批时是 4,320\.00"):
+        yard.write_off(disposal)
+    assert fresh(yard.first).is_alive
+
+
+def test_scanned_labels_are_numbers_too(yard, client):
+    disposal = yard.draft(lines=[(yard.first, None)])
+    client.force_login(yard.cast.keeper)
+    text = f"http://school.example.cn/q/{yard.second.number}/\nkp-{yard.desks.pk}"
+    assert client.post(f"/assets/disposal/{disposal.pk}/add_cards/", {"numbers": text}).status_code == 302
+    assert disposal.lines.count() == 3
+
+
+def test_the_applicant_is_told_what_goes_further(yard):
+    keeper, disposal = yard.cast.keeper, yard.draft(lines=[(yard.first, None)])
+    rules.send_for_appraisal(actor=keeper, at=NOW, record=disposal, people=yard.judges)
+    assert [todo.title for todo in disposal_todos(keeper, NOW)] == []
+    for person in yard.judges:
+        rules.appraise(actor=person, at=NOW, record=disposal, agrees=True, signature=name_of(person))
+    assert [todo.title for todo in disposal_todos(keeper, NOW)] == ["送批：旧电脑和课桌"]
+    yard.approved(lines=[(yard.second, None)])
+    assert [todo.verb for todo in disposal_todos(keeper, NOW)] == ["送批", "办理处置"]
+    assert disposal_todos(yard.cast.stranger, NOW) == []
+
+
+def test_whoever_writes_off_is_told_what_is_ready(yard, account):
+    disposal = yard.carried(yard.approved(lines=[(yard.first, None)]), proceeds=Decimal(5))
+    assert not ready_to_write_off().exists()
+    carrying_rules.receive_proceeds(actor=yard.cast.cashier, at=NOW, record=disposal, account=account, on=TODAY)
+    assert list(ready_to_write_off()) == [fresh(disposal)]
 
 
 def test_the_summary_for_above(yard, client):

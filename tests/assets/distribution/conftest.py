@@ -39,7 +39,8 @@ class Hall(StoreRoom):
         return made
 
     def add(self, made, item, quantity, **given):
-        return rules.add_item(actor=self.cast.storekeeper, at=NOW, record=fresh(made), item=item, quantity=Decimal(quantity), **given)
+        actor = self.cast.director if fresh(made).state == "open" else self.cast.storekeeper
+        return rules.add_item(actor=actor, at=NOW, record=fresh(made), item=item, quantity=Decimal(quantity), **given)
 
     def opened(self, **given) -> Distribution:
         made = self.sheet(**given)

@@ -156,3 +156,28 @@ def test_on_the_phone(hall, client):
     client.force_login(hall.cast.headteacher)
     assert "已领齐" in client.get(f"/assets/recipient/{one.pk}/").content.decode()
     assert client.get(f"/assets/recipient/{hall.of(made, hall.two).pk}/").status_code == 404
+
+
+def test_who_has_nothing_to_fetch_is_not_called_and_not_waited_for(hall):
+    made = hall.sheet(audience="class")
+    for line in kit_of(made):
+        if not line.grade:
+            rules.remove_item(actor=hall.cast.storekeeper, at=NOW, record=fresh(made), row=line)
+    one, two = hall.of(made, hall.one), hall.of(made, hall.two)
+    assert (one.state, two.state) == (RecipientState.NOTHING, RecipientState.WAITING)
+    rules.submit_distribution(actor=hall.cast.storekeeper, at=NOW, record=fresh(made))
+    rules.open_distribution(actor=hall.cast.director, at=NOW, record=fresh(made))
+    assert not OutboxMessage.objects.filter(key__contains=".distribution.open.", key__endswith=f".{hall.cast.headteacher.pk}").exists()
+    with pytest.raises(RuleViolation, match="没有要领的"):
+        hall.give(one, {hall.english: 1})
+    hall.stock()
+    hall.give(two, {hall.english: 1})
+    rules.close_distribution(actor=hall.cast.storekeeper, at=NOW, record=fresh(made))
+    assert fresh(made).state == DistributionState.DONE
+
+
+def test_nothing_more_goes_out_than_was_approved(hall):
+    made = hall.opened()
+    with pytest.raises(NotAllowed, match="由批准的人来加"):
+        rules.add_item(actor=hall.cast.storekeeper, at=NOW, record=fresh(made), item=hall.paper, quantity=Decimal(100))
+    assert made.kit.count() == 3

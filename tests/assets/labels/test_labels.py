@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 
 from assets.labels.pages import card_by_code, code_of
+from logistics.platform.labels.queries import scanned
+from logistics.platform.labels.rules import print_blank_labels
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.requirement("AST-13")
@@ -55,3 +57,17 @@ def test_pages_excel_and_prints_of_the_ledger_open_and_bad_addresses_do_not_brea
     assert client.get(reverse("assets:statement-print") + "?until=1999-01-01").status_code < 500
     assert client.get(reverse("assets:card-detail", args=[card.pk])).status_code == 200
     assert NOW.year == card.acquired_on.year
+
+
+def test_a_label_printed_blank_is_claimed_by_a_card_and_opens_it_from_then_on(ledger, client):
+    card, (label, other) = ledger.computer(), print_blank_labels(actor=ledger.cast.keeper, at=NOW, count=2)
+    client.force_login(ledger.cast.keeper)
+    page = client.get(f"/q/{label.code}/claim/?kind=assets.assetcard")
+    assert page.status_code == 200 and "资产编号" in page.content.decode()
+    refused = client.post(f"/q/{label.code}/claim/?kind=assets.assetcard", {"thing": "没有这张"})
+    assert "没有编号是「没有这张」的在用资产" in refused.content.decode() and scanned(label.code).record is None
+    client.post(f"/q/{label.code}/claim/?kind=assets.assetcard", {"thing": card.number.lower()})
+    assert scanned(label.code).record == card
+    assert reverse("assets:card-detail", args=[card.pk]) in client.get(f"/q/{label.code}/", follow=True).content.decode()
+    client.post(f"/q/{other.code}/claim/?kind=assets.assetcard", {"thing": f"http://testserver/q/{label.code}/"})
+    assert scanned(other.code).record == card  # a scanner types the whole address of the old label

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from assets.card.change_rules import merge_card, split_card, take_off
@@ -10,7 +11,7 @@ from assets.damage.models import Damage
 from assets.loan import home, rules
 from assets.loan.forms import LoanForm
 from assets.loan.free import Span, least_free, piece_days
-from assets.loan.models import Loan, LoanState
+from assets.loan.models import Loan, LoanReturn, LoanState
 from assets.loan.queries import loans_visible_to, offers_visible_to, usage
 from assets.loan.telling import remind_loans
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
@@ -253,3 +254,53 @@ def test_ten_people_at_three_pieces(counter, together):
     outcomes = together(*(lambda: rules.book_loan(actor=keeper, at=NOW, **given) for _ in range(10)))
     assert sum(isinstance(one, Loan) for one in outcomes) == 3
     assert sum(isinstance(one, RuleViolation) for one in outcomes) == 7
+
+
+def test_what_was_given_back_stays_as_it_is_in_the_database(counter):
+    counter.take_in(counter.out(quantity=2), quantity=1)
+    for act in (lambda: LoanReturn.objects.update(quantity=2), lambda: LoanReturn.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            act()
+    assert LoanReturn.objects.get().quantity == 1
+
+
+def test_how_a_thing_is_lent_is_changed_from_where_it_is_lent(counter, client):
+    client.force_login(counter.cast.keeper)
+    edit = reverse("assets:offer-update", args=[counter.offer.pk])
+    card, lend = reverse("assets:card-detail", args=[counter.cameras.pk]), f"{reverse('assets:loan-create')}?card={counter.cameras.number}"
+    for page in (card, lend):
+        assert edit in client.get(page).content.decode()
+    assert client.post(edit, {"longest_days": "5", "words": "先充电"}, follow=True).status_code == 200  # no tick: closed
+    assert not fresh_offer(counter).is_active and not offers_visible_to(counter.cast.teacher).exists()
+    assert edit in client.get(card).content.decode()
+    client.force_login(counter.cast.teacher)
+    assert edit not in client.get(lend).content.decode()
+
+
+def fresh_offer(counter):
+    return type(counter.offer).objects.get(pk=counter.offer.pk)
+
+
+def test_what_is_not_open_is_extended_by_whoever_lends_it(counter):
+    loan = counter.out()
+    rules.save_offer(actor=counter.cast.keeper, at=NOW, record=counter.offer, is_active=False)
+    with pytest.raises(RuleViolation, match="续借请找保管人"):
+        rules.extend_loan(actor=counter.cast.teacher, at=NOW, record=loan, due_on=day(5))
+    assert Loan.objects.get(pk=loan.pk).due_on == day(3)
+    assert rules.extend_loan(actor=counter.cast.keeper, at=NOW, record=loan, due_on=day(5)).due_on == day(5)
+
+
+def test_a_booking_of_somebody_who_left_is_not_given_out(counter):
+    loan = counter.book(counter.cast.teacher)
+    User.objects.filter(pk=counter.cast.teacher.pk).update(is_active=False)
+    with pytest.raises(RuleViolation, match="不在职"):
+        rules.hand_out(actor=counter.cast.keeper, at=NOW, record=loan)
+    assert Loan.objects.get(pk=loan.pk).state == LoanState.BOOKED
+
+
+@pytest.mark.parametrize("asked", ["until=0001-01-01", "since=0001-01-01&until=9999-12-31"])
+def test_days_of_another_age_are_no_error_of_ours(counter, client, asked):
+    client.force_login(counter.cast.keeper)
+    page = client.get(f"{reverse('assets:loan-usage')}?{asked}")
+    assert (page.status_code, "请核对年份" in page.content.decode()) == (200, True)
+    assert client.get(f"{reverse('assets:loan-usage-excel')}?{asked}").status_code < 500

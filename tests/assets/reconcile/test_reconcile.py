@@ -200,7 +200,7 @@ def bring(ledger, month, *rows, head=HEAD):
 
 def test_totals_come_from_the_accountants_file_and_can_be_taken_back(ledger, month):
     who = {"actor": ledger.cast.accountant, "at": NOW}
-    run = bring(ledger, month, ["固定资产-设备", 4320, 60], ["家具及用具", "0.672万元", ""], ["图书和档案", 0, 0], ["合计", 11040, 60])
+    run = bring(ledger, month, ["固定资产-设备", 4320, 60], ["160105 家具及用具", "0.672万元", ""], ["图书和档案", 0, 0], ["合计", 11040, 60])
     assert (run.state, found(run)) == (RunState.PREVIEWED, {})
     run = imports.commit_run(**who, run=run)
     book = {line.kind: (line.book_cost, line.book_depreciation) for line in month.lines.filter(book_cost__isnull=False)}
@@ -209,11 +209,13 @@ def test_totals_come_from_the_accountants_file_and_can_be_taken_back(ledger, mon
     assert not month.lines.filter(book_cost__isnull=False).exists()
 
 
-def test_a_file_of_totals_keeps_to_the_rule_of_the_page(ledger, month):
+def test_a_file_of_totals_keeps_to_the_rule_of_the_page(ledger, month, client):
     run = bring(ledger, month, ["设备", 100, 60], ["家具和用具", 10, 11], ["专用设备", 5, 0], ["课桌椅", 5, 0], ["图书", -1, 0])
     assert set(found(run)) == {(4, "kind"), (5, "kind"), (6, "book_cost")}
     more = bring(ledger, month, ["家具和用具", 10, 11])
     assert "累计折旧比原值还大" in found(more)[2, "book_depreciation"]
+    client.force_login(ledger.cast.accountant)
+    assert "第 1 至 1 行，共 1 行" in client.get(f"/imports/run/{more.pk}/").content.decode()
     rules.fill_book(actor=ledger.cast.accountant, at=NOW, record=month, book=book_as_ledger(month))
     good = bring(ledger, month, ["设备", 100, 60])
     rules.send(actor=ledger.cast.accountant, at=NOW, record=fresh(month))

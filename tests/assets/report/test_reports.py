@@ -107,3 +107,19 @@ def test_pages_workbook_and_paper(ledger, report, client):
     assert client.post(f"/assets/report/{report.pk}/check/").status_code == 302
     client.force_login(ledger.cast.teacher)
     assert client.get(f"/assets/report/{report.pk}/excel/").status_code == 403
+
+
+def test_what_the_authority_sent_back_is_checked_and_filed_again(ledger, report):
+    keeper, accountant = {"actor": ledger.cast.keeper, "at": NOW}, {"actor": ledger.cast.accountant, "at": NOW}
+    rules.check_report(**accountant, record=report)
+    rules.file_report(**keeper, record=fresh(report), filed_on=TODAY, filed_to="区教育局", receipt="收-8")
+    with pytest.raises(NotAllowed):
+        rules.take_back(**accountant, record=fresh(report), reason="改")
+    rules.take_back(**keeper, record=fresh(report), reason="情况说明要写清闲置")
+    again = fresh(report)
+    assert (again.state, again.checked_by, again.filed_on, again.receipt) == (ReportState.DRAFT, None, None, "")
+    with pytest.raises(RuleViolation):
+        rules.file_report(**keeper, record=again, filed_on=TODAY, filed_to="区教育局")
+    rules.check_report(**accountant, record=again)
+    rules.file_report(**keeper, record=fresh(report), filed_on=TODAY, filed_to="区教育局")
+    assert fresh(report).state == ReportState.FILED

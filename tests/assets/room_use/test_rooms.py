@@ -70,7 +70,7 @@ def test_one_after_the_other_is_fine_and_cancelled_hours_are_free(lab):
     [
         ({"on": day(0), "start": time(8), "end": time(8, 30)}, "on"), ({"start": time(10), "end": time(10)}, "end"), ({"start": time(7), "end": time(9)}, "start"),
         ({"end": time(18, 5)}, "end"), ({"on": day(15)}, "on"), ({"people": 49}, "people"), ({"subject": " "}, "subject"), ({"weeks": 26}, "weeks"),
-        ({"weeks": 4}, "weeks"),
+        ({"weeks": 4}, "weeks"), ({"on": date.max - timedelta(days=1), "weeks": 3}, "on"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_booked_says_why_at_its_field(lab, given, field):

@@ -1,11 +1,13 @@
 """The list is frozen, rooms are counted by list and by scan, unknown codes are kept (AST-05)."""
 
+from datetime import date
+
 import pytest
 
 from assets.card.change_rules import move_card, take_off
 from assets.stocktake import counting_rules as counting
 from assets.stocktake import rules
-from assets.stocktake.models import CountFind, CountLine, CountSheet, SheetState, StocktakeState
+from assets.stocktake.models import CountFind, CountLine, CountSheet, SheetState, Stocktake, StocktakeState
 from assets.stocktake.queries import sheets_visible_to, stocktakes_visible_to
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.labels import rules as labels
@@ -48,6 +50,13 @@ def test_nothing_starts_without_a_team_or_things(campaign):
             rules.start_counting(actor=campaign.cast.keeper, at=NOW, record=draft)
         assert fresh_of(draft).state == StocktakeState.DRAFT
     assert not CountSheet.objects.exists()
+
+
+@pytest.mark.parametrize("given", [{"starts_on": date(1, 1, 1)}, {"due_on": date(9999, 12, 31)}])
+def test_days_of_another_age_are_refused_at_their_field(campaign, given):
+    with pytest.raises(RuleViolation, match="核对年份") as refused:
+        campaign.draft(**given)
+    assert refused.value.field in given and not Stocktake.objects.exists()
 
 
 def test_large_rooms_have_several_sheets_and_rooms_go_to_the_team_in_order(campaign, monkeypatch):

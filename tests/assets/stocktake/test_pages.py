@@ -7,7 +7,11 @@ from assets.stocktake.models import CountFind, Stocktake
 from assets.stocktake.pages import kept_on_phone
 from assets.stocktake.rules import remind_counters
 from assets.stocktake.settling_rules import finish_stocktake
+from logistics.platform.access.rules import has
 from logistics.platform.duties.models import Duty, Occurrence
+from logistics.platform.duties.queries import MANAGE as DUTIES
+from logistics.platform.duties.rules import save_duty
+from logistics.platform.kernel.errors import NotAllowed
 from logistics.platform.labels.things import choices_for, thing_of
 from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.org.models import User
@@ -131,7 +135,8 @@ def test_who_has_rooms_left_is_told_the_day_before_and_once(campaign):
 
 
 def test_regular_stocktakes_become_duties_once(campaign, client):
-    client.force_login(campaign.cast.director)
+    client.force_login(campaign.cast.keeper)
+    assert not has(campaign.cast.keeper, DUTIES)
     assert "例行盘点" in text_of(client, "/assets/stocktake/")
     given = {"kinds": ["term_start", "term_end"], "owner_person": campaign.cast.keeper.pk}
     assert client.post("/assets/stocktake/regular/", given | {"owner_person": ""}).status_code == 422
@@ -142,6 +147,10 @@ def test_regular_stocktakes_become_duties_once(campaign, client):
         ("期末清点", campaign.cast.keeper.pk),
     ]
     assert "期末清点" in text_of(client, "/assets/stocktake/regular/")
+    with pytest.raises(NotAllowed):  # the keeper's way is for stocktakes alone
+        a_duty(campaign.cast, at=NOW, actor=campaign.cast.keeper)
+    with pytest.raises(NotAllowed):
+        save_duty(actor=campaign.cast.keeper, at=NOW, record=Duty.objects.first(), title="别的")
     client.force_login(campaign.cast.teacher)
     assert client.get("/assets/stocktake/regular/").status_code == 403
 

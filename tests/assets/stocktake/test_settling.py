@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 
-from assets.card.change_rules import take_off
+from assets.card.change_rules import split_card, take_off
 from assets.card.models import AssetCard, AssetEntry
 from assets.stocktake import counting_rules as counting
-from assets.stocktake import settling_rules
-from assets.stocktake.models import CountLine, StocktakeState
+from assets.stocktake import rules, settling_rules
+from assets.stocktake.models import CountFind, CountLine, StocktakeState
 from assets.stocktake.summary import summary_of, workbook
 from logistics.platform.access.models import Role
 from logistics.platform.approvals.deciding_rules import reject
@@ -104,6 +105,44 @@ def test_nothing_goes_to_approval_undecided_or_stale(campaign, differing):
     with pytest.raises(RuleViolation, match="盘点以后有变动"):
         campaign.submit(differing)
     assert fresh_of(differing).state == StocktakeState.SETTLING
+
+
+def test_what_left_the_card_meanwhile_is_not_written_off_a_second_time(campaign, differing):
+    decide_all(campaign, differing)
+    split_card(actor=campaign.cast.keeper, at=NOW, record=campaign.desks, on=TODAY, quantity=5, place=campaign.rooms.other)
+    before = book()
+    with pytest.raises(RuleViolation, match="点到 35"):
+        campaign.submit(differing)
+    assert book() == before
+    for row in differing.differences.filter(card=campaign.desks):
+        campaign.decide(row, "back" if row.kind == "elsewhere" else "found", reason="已经拆到306教室")
+    campaign.approve(campaign.submit(differing))
+    assert fresh(campaign.desks).quantity == 35
+
+
+def test_another_stocktake_holds_a_card_until_it_ends(campaign, differing):
+    other = campaign.started(places=[campaign.rooms.room])
+    decide_all(campaign, differing)
+    with pytest.raises(RuleViolation, match=other.number):
+        campaign.submit(differing)
+    assert fresh_of(differing).state == StocktakeState.SETTLING
+    rules.void_stocktake(actor=campaign.cast.keeper, at=NOW, record=other, reason="重复了")
+    assert campaign.submit(differing).state == StocktakeState.SUBMITTED
+
+
+def test_a_thing_both_sheets_of_a_large_room_name_is_one_difference(campaign, monkeypatch):
+    monkeypatch.setattr(rules, "ON_A_SHEET", 2)
+    stocktake = campaign.started(places=[campaign.rooms.room])
+    for sheet in stocktake.sheets.all():
+        campaign.count(sheet, codes=[(campaign.cabinet.number, None)])
+    assert seen(campaign.close(stocktake)) == {("elsewhere", campaign.cabinet, "文件柜", 1, campaign.rooms.room)}
+    assert stocktake.differences.count() == 1
+
+
+def test_what_was_found_stays_as_it_is_in_the_database(campaign, differing):
+    for act in (lambda: CountFind.objects.update(quantity=1), lambda: CountFind.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            act()
 
 
 def test_approval_after_the_keeper_lost_the_right_changes_nothing(campaign, differing):

@@ -47,7 +47,9 @@ def test_the_button_leads_to_the_draft_and_others_have_none(low, cast):
     client = Client()
     client.force_login(cast.storekeeper)
     assert "起草请购单" in client.get("/assets/wanted/").content.decode()
+    assert "已经有请购在路上" not in client.get("/assets/wanted/").content.decode()
     answer = client.post("/assets/wanted/", follow=True)
+    assert "已经有请购在路上" in client.get("/assets/wanted/").content.decode()
     assert answer.redirect_chain[0][0] == f"/finance/purchase/{PurchaseRequest.objects.get().pk}/edit/"
     assert "抹布" in answer.content.decode()
     client.force_login(cast.principal)
