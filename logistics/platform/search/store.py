@@ -208,6 +208,7 @@ def all_ids(kind: str, wanted: Sequence[str]) -> tuple[str, list] | None:
     tokens = sorted({gram for piece in wanted for gram in grams_of_piece(piece)})
     if not tokens:
         return None
+    values: list
     if is_sqlite():
         match = " AND ".join(f'"{gram}"' for gram in (kind_gram(kind), *tokens))
         source, values = f"{FTS} f CROSS JOIN {TABLE} e ON e.id = f.rowid WHERE f.{FTS} MATCH %s AND e.kind = %s", [match, kind]
