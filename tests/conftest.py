@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 
 from assets.append_only import LEDGERS as THINGS
+from canteen.append_only import EVIDENCE
 from finance.append_only import LEDGERS as MONEY
 from logistics.platform.access.models import ApiToken, Role
 from logistics.platform.access.permissions import ROLES
@@ -33,7 +34,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True, derandomize="EXPLORE" not in os.environ)
 hypothesis.settings.load_profile("here")
 
-APPEND_ONLY = (triggers, MONEY, THINGS)
+APPEND_ONLY = (triggers, MONEY, THINGS, EVIDENCE)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PATIENCE = 100  # seconds for threads that wait for each other
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, working hours

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "logistics.platform",
     "finance",
     "assets",
+    "canteen",
     "repairs",
     "logistics.cockpit",
 ]

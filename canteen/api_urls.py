@@ -1,0 +1,1 @@
+"""The API of canteen, at /api/v1/canteen/."""
