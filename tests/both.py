@@ -1,6 +1,6 @@
 """The suite on SQLite and on PostgreSQL, beside a real Redis; arguments go to pytest. `--only=sqlite` runs one of them.
 
-Every test that asks for a database runs on both; the others, and those with a browser, run once, with the first (docs/decisions/0007).
+Every test that asks for a database runs on both; the others, and those with a browser, run once, with the first, and the random calls of the API with the last (docs/decisions/0007).
 """
 
 import os
@@ -14,16 +14,25 @@ import services
 DATABASES = ("sqlite", "postgresql")
 
 
-def suite(database: str, arguments: list[str], addresses: dict[str, str], *, is_second: bool) -> tuple[str, bool]:
+def suite(database: str, arguments: list[str], addresses: dict[str, str], *, is_first: bool, is_last: bool) -> tuple[str, bool]:
     """Run pytest on this database; returns its line of the closing table."""
     environment = {**os.environ, **addresses, "TEST_DATABASE": database}
     environment.pop("DATABASE_URL", None)
-    environment.pop("SECOND_DATABASE", None)
-    if is_second:
-        environment["SECOND_DATABASE"] = "1"
+    for name, is_so in (("NOT_FIRST", not is_first), ("NOT_LAST", not is_last)):
+        environment.pop(name, None)
+        if is_so:
+            environment[name] = "1"
     if database == "postgresql":
         environment["DATABASE_URL"] = addresses["PG_URL_TEST"]
-    command = [sys.executable, "-m", "pytest", "-p", "tests.rows", *([] if any(part.startswith("-n") for part in arguments) else ["-n2"]), *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "tests.rows",
+        *([] if any(part.startswith("-n") for part in arguments) else ["-n2", "--dist=worksteal"]),
+        *arguments,
+    ]
     print(f"== {database}", flush=True)
     start = time.monotonic()
     code = subprocess.run(["setpriv", "--pdeathsig", "TERM", "--", *command], env=environment).returncode
@@ -39,7 +48,8 @@ def main() -> int:
     if unknown := set(only) - set(DATABASES):
         sys.exit(f"unknown database: {', '.join(unknown)}")
     with services.running() as addresses:
-        results = [suite(database, arguments, addresses, is_second=number > 0) for number, database in enumerate(only or DATABASES)]
+        asked = only or DATABASES
+        results = [suite(one, arguments, addresses, is_first=one == asked[0], is_last=one == asked[-1]) for one in asked]
     print("== results", *(line for line, _ in results), sep="\n", flush=True)
     return 0 if all(passed for _, passed in results) else 1
 

@@ -26,7 +26,7 @@ from logistics.platform.org.models import Department, SchoolClass, User
 from logistics.platform.places.models import Level, Place, PlaceKind
 from repairs.kind.models import FaultKind, Repairer, Trade
 from tests.databases import django_db_setup  # noqa: F401  a fixture
-from tests.once import runs_on_every_database
+from tests.once import runs_with
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop in this thread
 
@@ -41,11 +41,11 @@ NOW = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, working hour
 
 
 def pytest_collection_modifyitems(config, items):
-    """The second database leaves out what has nothing to do with it and has run beside the first."""
-    if "SECOND_DATABASE" in os.environ:
-        again = [item for item in items if runs_on_every_database(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
-        items[:] = again
+    """Of several databases each takes its own part; one alone takes everything."""
+    part = {"is_first": "NOT_FIRST" not in os.environ, "is_last": "NOT_LAST" not in os.environ}
+    own = [item for item in items if runs_with(item, **part)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(own)])
+    items[:] = own
 
 
 def pytest_collection_finish():

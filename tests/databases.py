@@ -66,7 +66,7 @@ class SQLite:
         return self.own.exists()
 
     def keep(self) -> None:
-        for old in sorted(FOLDER.glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)[:-4]:
+        for old in sorted(FOLDER.glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)[:-20]:
             old.unlink()
         half = self.kept.with_suffix(".half")
         self.copy(self.own, half)

@@ -12,6 +12,7 @@ from assets.category.first_run import make_usual
 from assets.category.models import AssetClass
 from logistics.platform.org.models import Department
 from tests.conftest import NOW
+from tests.ground import ground, module_cast  # noqa: F401  fixtures
 
 TODAY = date(2026, 11, 18)  # the day of NOW
 

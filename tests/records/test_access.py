@@ -37,6 +37,7 @@ def test_anonymous_gets_401_from_the_api(record, make, client):
         assert "detail" in answer.json()
 
 
+@pytest.mark.once
 def test_person_without_a_role_sees_nothing(record, make, cast, signed_in, calling):
     row = make()
     page = signed_in(cast.nobody).get(address(record, "list"), {"list": 1})
@@ -66,6 +67,7 @@ def test_stranger_does_not_find_the_row(record, make, cast, signed_in, calling):
     assert listed.status_code == 403 or row.pk not in [found["id"] for found in listed.json()["results"]]
 
 
+@pytest.mark.once
 def test_stranger_exports_and_finds_nothing_of_it(record, make, cast, signed_in):
     row, client = make(), signed_in(cast.stranger)
     if record.kind in FOR_STAFF | FOR_ALL:
@@ -80,6 +82,7 @@ def test_stranger_exports_and_finds_nothing_of_it(record, make, cast, signed_in)
         assert not link or f'"{link}"' not in found
 
 
+@pytest.mark.once
 def test_stranger_changes_nothing(record, make, cast, signed_in, calling):
     row, url = make(), api_address(record)
     client, program = signed_in(cast.stranger), calling(cast.stranger)
@@ -109,11 +112,10 @@ def test_post_without_the_token_of_the_form_is_refused(record, make, keeper, sig
 
 def test_a_number_nobody_has_is_not_found(record, keeper, school, signed_in, calling):
     client, program, url = signed_in(keeper), calling(keeper), api_address(record)
-    for pk in (999999999999, 10**30):
-        for name, page in pages_of(record, pk).items():
-            if name in ("detail", "update") or name.startswith("action"):
-                assert client.get(page).status_code == 404, name
-        assert program.get(f"{url}{pk}/").status_code == 404
+    for name, page in pages_of(record, 10**30).items():
+        if name in ("detail", "update") or name.startswith("action"):
+            assert client.get(page).status_code == 404, name
+    assert program.get(f"{url}{10**30}/").status_code == 404
     for action in record.actions:
         assert client.post(address(record, "action", 2**63, action.name), {}).status_code == 404
         assert program.post(f"{url}{2**63 - 1}/{action.name}/", {}).status_code == 404

@@ -58,6 +58,7 @@ def browser(signed_in, keeper):
     return signed_in(keeper)
 
 
+@pytest.mark.once
 def test_list_takes_the_same_few_queries_whatever_the_rows(record, make, browser):
     url = address(record, "list")
     make(1)
@@ -71,6 +72,7 @@ def test_list_takes_the_same_few_queries_whatever_the_rows(record, make, browser
     check_kept(record.kind, "list", at_three)
 
 
+@pytest.mark.once
 def test_api_list_takes_the_same_few_queries_whatever_the_rows(record, make, calling, keeper):
     program, url = calling(keeper), api_address(record)
     make(1)
@@ -82,6 +84,7 @@ def test_api_list_takes_the_same_few_queries_whatever_the_rows(record, make, cal
     check_kept(record.kind, "api", at_three)
 
 
+@pytest.mark.once
 def test_detail_takes_the_same_queries_whatever_hangs_on_it(record, make, browser, school):
     row = make()
     url = address(record, "detail", row.pk)

@@ -9,10 +9,12 @@ from openpyxl import load_workbook
 
 from logistics.platform.audit.models import Event
 from logistics.platform.web.models import SavedView
+from logistics.platform.web.record_pages import RecordList
 from logistics.platform.web.records import allowed
 from tests.records.conftest import address, api_address
 
 GARBAGE = ("zzz", "-1", "9" * 30, "1e400", "NaN", "2026-13-45", "0001-01-01", "9999-12-31", "😀", "%", "'; drop table x; --", "\x00", "很" * 3000)
+WORST = ("9" * 30, "0001-01-01", "\x00")  # for the whole page; each filter by itself gets all of them
 ADDRESS = "?list=1&state=zzz&page=-1&page=999999999999999999999&sort=;drop&cols=%00&kind=abc&since=2026-13-45&q=%F0%9F%98%80"
 BROKEN = "?list=1&q=%ED%A0%80&cols=%FF%FE&sort=-&page=%C2%B2"  # half a surrogate pair, no UTF-8 at all, a digit that is no number
 OWN_LISTS = {"platform.role"}  # their list is a page of another shape
@@ -37,7 +39,7 @@ def test_garbage_in_the_address_is_no_error(record, make, browser, calling, keep
     make()
     program = calling(keeper)
     filters = tuple(record.filters.base_filters)
-    queries = [ADDRESS, BROKEN, *("?list=1&" + urlencode(dict.fromkeys((*filters, "sort", "cols", "page"), text)) for text in GARBAGE)]
+    queries = [ADDRESS, BROKEN, *("?list=1&" + urlencode(dict.fromkeys((*filters, "sort", "cols", "page"), text)) for text in WORST)]
     for query in queries:
         assert browser.get(address(record, "list") + query).status_code in (200, 400), query
         exported = browser.get(address(record, "export") + query)
@@ -58,13 +60,18 @@ def test_garbage_in_one_filter_alone_is_no_error(record, make, keeper):
                 list(filters.qs[:3])
 
 
-def test_every_sort_link_works_both_ways(record, make, browser):
+def test_every_sort_link_works_both_ways(record, make, browser, keeper):
     make(3)
-    for column in record.columns:
-        for sign in ("", "-"):
-            answer = browser.get(address(record, "list"), {"list": 1, "sort": f"{sign}{column.sort}"})
-            assert answer.status_code == 200, column.name
-            assert not ordinary(answer) or answer.context["total"] >= 3, column.name
+    sorts = [sign + column.sort for column in record.columns if column.sort for sign in ("", "-")]
+    for sort in sorts:
+        page = RecordList(record=record)
+        page.setup(RequestFactory().get("/", {"sort": sort}))
+        page.request.user = keeper
+        rows = page.ordered(page.filtered(), record.columns)
+        assert rows.query.order_by[0] == sort
+        assert len(rows[:3]) == 3
+    for sort in sorts[-1:]:
+        assert browser.get(address(record, "list"), {"list": 1, "sort": sort}).status_code == 200
 
 
 @pytest.mark.once

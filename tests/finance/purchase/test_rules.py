@@ -11,6 +11,7 @@ from finance.purchase import rules
 from finance.purchase.models import RequestLine, RequestState
 from finance.purchase.queries import effects_of, lines_of, open_lines, requests_visible_to
 from logistics.platform.access.models import Role
+from logistics.platform.approvals.models import Chain
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.org.models import Department
@@ -226,6 +227,7 @@ def test_without_a_chain_nothing_is_sent(cast, budget):
 
     desk = Desk.__new__(Desk)
     desk.cast, desk.budget = cast, budget
+    Chain.objects.update(is_active=False)
     request = desk.write()
     assert "审批流程" in str(refused(lambda: desk.send(request)))
 
