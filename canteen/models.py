@@ -1,3 +1,67 @@
 """Every table of the canteen app, gathered for Django."""
 
-__all__: list[str] = []
+from .access_log.models import AccessEntry
+from .control.models import CheckAnswer, CheckItem, CheckSheet, ControlPaper, Fault
+from .delivery.models import Delivery, DeliveryLine, DeliveryPaper, DeliverySignature
+from .dish.models import Dish, RecipeLine
+from .hygiene.models import AdditiveUse, Agent, AgentMove, CoreTemperature, Disinfection, PestControl
+from .ingredient.models import Ingredient, IngredientPack
+from .meal.models import Leftover, Meal, MealDish, MealHeads, WasteHandover
+from .menu.models import MenuDish, MenuPart, WeekMenu
+from .order.models import FoodOrder, FoodOrderLine, PurchaseReport
+from .pantry.models import KitchenIssue, PantryBatch, PantryCount, PantryCountLine, PantryMove
+from .price.models import PriceCheck
+from .sample.models import Fridge, FridgeReading, Sample, SampleGap
+from .staff.models import MorningCheck, RosterEntry, Training, TrainingPerson, Worker
+from .supplier.models import Supplier, SupplierException
+
+__all__ = [
+    "AccessEntry",
+    "AdditiveUse",
+    "Agent",
+    "AgentMove",
+    "CheckAnswer",
+    "CheckItem",
+    "CheckSheet",
+    "ControlPaper",
+    "CoreTemperature",
+    "Delivery",
+    "DeliveryLine",
+    "DeliveryPaper",
+    "DeliverySignature",
+    "Dish",
+    "Disinfection",
+    "Fault",
+    "FoodOrder",
+    "FoodOrderLine",
+    "Fridge",
+    "FridgeReading",
+    "Ingredient",
+    "IngredientPack",
+    "KitchenIssue",
+    "Leftover",
+    "Meal",
+    "MealDish",
+    "MealHeads",
+    "MenuDish",
+    "MenuPart",
+    "MorningCheck",
+    "PantryBatch",
+    "PantryCount",
+    "PantryCountLine",
+    "PantryMove",
+    "PestControl",
+    "PriceCheck",
+    "PurchaseReport",
+    "RecipeLine",
+    "RosterEntry",
+    "Sample",
+    "SampleGap",
+    "Supplier",
+    "SupplierException",
+    "Training",
+    "TrainingPerson",
+    "WasteHandover",
+    "WeekMenu",
+    "Worker",
+]

@@ -212,6 +212,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PaperStateEnum": "logistics.platform.papers.models.PaperState",  # of a person's paper and of a firm's
         "AcceptanceCheckEnum": "finance.acceptance.models.Check",  # four fields of one form
+        "DeliveryLookEnum": "canteen.delivery.models.Look",  # four fields of one line
+        "DishKindEnum": "canteen.dish.models.DishKind",
+        "PantryKindEnum": "canteen.pantry.models.PantryKind",
+        "MealKindEnum": "canteen.meal.kinds.MealKind",  # called kind of a meal, meal elsewhere
     },
 }
 

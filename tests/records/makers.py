@@ -45,7 +45,7 @@ from repairs.ticket import rules as tickets
 from repairs.ticket.models import Follower, Material, Signature
 from tests.conftest import NOW
 from tests.platform import approvals_kit
-from tests.records import asset_makers, custody_makers, fee_makers, finance_makers, store_makers
+from tests.records import asset_makers, buying_makers, custody_makers, fee_makers, finance_makers, menu_makers, safety_makers, store_makers
 
 TODAY = date(2026, 11, 18)  # the day of NOW
 
@@ -264,6 +264,9 @@ MAKERS: dict[str, Callable] = {
     **asset_makers.MAKERS,
     **custody_makers.MAKERS,
     **store_makers.MAKERS,
+    **safety_makers.MAKERS,
+    **buying_makers.MAKERS,
+    **menu_makers.MAKERS,
 }
 
 
@@ -343,6 +346,8 @@ GROWERS: dict[str, Callable] = {
     **asset_makers.GROWERS,
     **custody_makers.GROWERS,
     **store_makers.GROWERS,
+    **buying_makers.GROWERS,
+    **menu_makers.GROWERS,
 }
 
 
