@@ -4,6 +4,10 @@ from logistics.platform.api.records import register
 
 from .access_log.api import AccessEntrySerializer
 from .access_log.pages import ENTRIES
+from .accompany.api import AccompaniedSerializer, AccompanyTurnSerializer
+from .accompany.pages import ACCOMPANIED, TURNS
+from .committee.api import CommitteeActivitySerializer, CommitteeMemberSerializer
+from .committee.pages import ACTIVITIES, MEMBERS
 from .control.api import CheckItemSerializer, CheckSheetSerializer, ControlPaperSerializer, FaultSerializer
 from .control.pages import FAULTS, ITEMS, PAPERS, SHEETS
 from .delivery.api import DeliverySerializer
@@ -19,6 +23,8 @@ from .hygiene.api import (
     PestControlSerializer,
 )
 from .hygiene.pages import ADDITIVES, AGENT_MOVES, AGENTS, CORES, DISINFECTIONS, PESTS
+from .incident.api import IncidentSerializer
+from .incident.pages import INCIDENTS
 from .ingredient.api import IngredientSerializer
 from .ingredient.pages import INGREDIENTS
 from .meal.api import LeftoverSerializer, MealSerializer, WasteSerializer
@@ -37,6 +43,10 @@ from .staff.api import MorningCheckSerializer, RosterEntrySerializer, TrainingSe
 from .staff.pages import CHECKS, ROSTER, TRAININGS, WORKERS
 from .supplier.api import SupplierSerializer
 from .supplier.pages import SUPPLIERS
+from .survey.api import SurveySerializer
+from .survey.pages import SURVEYS
+from .trace.api import RecallDrillSerializer
+from .trace.pages import DRILLS
 
 register("canteen", "samples", SAMPLES, SampleSerializer)
 register("canteen", "sample-gaps", GAPS, SampleGapSerializer)
@@ -72,3 +82,10 @@ register("canteen", "issues", ISSUES, KitchenIssueSerializer)
 register("canteen", "pantry-counts", COUNTS, PantryCountSerializer)
 register("canteen", "prices", PRICES, PriceCheckSerializer)
 register("canteen", "access", ENTRIES, AccessEntrySerializer)
+register("canteen", "recall-drills", DRILLS, RecallDrillSerializer)
+register("canteen", "incidents", INCIDENTS, IncidentSerializer)
+register("canteen", "accompanied", ACCOMPANIED, AccompaniedSerializer)
+register("canteen", "accompany-turns", TURNS, AccompanyTurnSerializer)
+register("canteen", "committee", ACTIVITIES, CommitteeActivitySerializer)
+register("canteen", "committee-members", MEMBERS, CommitteeMemberSerializer)
+register("canteen", "surveys", SURVEYS, SurveySerializer)

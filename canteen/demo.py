@@ -3,7 +3,7 @@
 from canteen.demo_menu import build_meals, build_menus
 from logistics.platform.demo.build import DemoSchool
 
-from . import demo_buying, demo_safety
+from . import demo_accompany, demo_buying, demo_incident, demo_safety
 
 
 def build(school: DemoSchool) -> None:
@@ -13,3 +13,5 @@ def build(school: DemoSchool) -> None:
     demo_buying.build_supply(school)
     demo_buying.build_buying(school)
     demo_safety.build(school)
+    demo_incident.build(school)
+    demo_accompany.build(school)

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from logistics.platform.attachments.photos import CleanPhoto, typed_signature
 from logistics.platform.audit.rules import rule
 from logistics.platform.demo.build import DemoSchool
+from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.models import User
 from logistics.platform.partners.models import Partner
 from logistics.platform.partners.rules import save_firm_paper
@@ -160,7 +161,10 @@ def build_buying(school: DemoSchool) -> None:
 def buy(school: DemoSchool, on: date, photo: CleanPhoto, *, officer: bool, is_last: bool) -> None:
     """One day: ordered the afternoon before, delivered and signed in the morning."""
     manager, evening = school.people["canteen"], moment(on - timedelta(days=1), "15:30")
-    orders = draft_orders(actor=manager, at=evening, on=on)
+    try:
+        orders = draft_orders(actor=manager, at=evening, on=on)
+    except RuleViolation:
+        return  # nobody to cook for, or the store has it all
     for n, order in enumerate(orders):
         place_order(actor=manager, at=evening + timedelta(minutes=20), record=order)
         came = moment(on, "06:20") + timedelta(minutes=n * 12)
@@ -208,7 +212,8 @@ def rows_of(school: DemoSchool, order: FoodOrder, came: datetime) -> list[dict]:
     on, rows = timezone.localdate(came), []
     for line in order.lines.select_related("ingredient"):
         weighed = line.quantity if line.ingredient.unit != "千克" else line.quantity + Decimal(school.random.randrange(0, 4)) / 10
-        made_on = on - timedelta(days=1 if (line.ingredient.shelf_days or 0) < 10 else 12) if line.ingredient.shelf_days else None
+        keeps = line.ingredient.shelf_days
+        made_on = on - timedelta(days=1 if keeps < 20 else 12) if keeps else None
         rows.append({"ingredient": line.ingredient, "weighed": weighed, "made_on": made_on, "batch_number": f"{on:%m%d}-{line.pk}" if made_on else ""})
     return rows
 
@@ -222,7 +227,7 @@ def judge(school: DemoSchool, delivery: Delivery, at: datetime, chef) -> None:
         if one.storage != Storage.ROOM and one.group not in FRESH:
             found["temperature"] = Decimal("-15.0") if one.storage == Storage.FROZEN else Decimal("4.2")
         if n == 0 and one.group == FoodGroup.VEGETABLE and delivery.pk % 3 == 0:
-            found |= {"bad": ["look"], "rejected": Decimal("2.5"), "reason": "外叶发黄"}
+            found |= {"bad": ["look"], "rejected": min(Decimal("2.5"), line.weighed), "reason": "外叶发黄"}
             sent_back = True
         findings[line.pk] = found
     sign_quality(actor=chef, at=at, record=delivery, findings=findings, signature=name_of(chef), remedy="当场退回，下次补送" if sent_back else "")

@@ -63,6 +63,14 @@ def late_words(claimed: datetime, real: datetime) -> str:
 class ClaimedField(forms.DateTimeField):
     """When it happened; empty is now."""
 
+    years = range(2000, 2200)  # others overflow when the time zone is reckoned
+
     def __init__(self, **kwargs):
         words = {"label": "什么时候", "required": False, "help_text": "空着就是现在。补填的写当时的时间，记录上会标「补记」。"}
         super().__init__(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **(words | kwargs))
+
+    def clean(self, value):
+        found = super().clean(value)
+        if found is not None and found.year not in self.years:
+            raise forms.ValidationError("请检查年份。")
+        return found

@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from logistics.platform.kernel.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -18,6 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        CreateTogether(
         migrations.CreateModel(
             name='LifeClass',
             fields=[
@@ -546,5 +549,6 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'constraints': [models.UniqueConstraint(fields=('transfer', 'place'), name='transfer_room_once')],
             },
+        ),
         ),
     ]

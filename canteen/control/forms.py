@@ -105,7 +105,7 @@ class PaperForm(forms.ModelForm):
 
     cause = Words(label="原因分析", max_length=500, rows=3, required=False)
     measures = Words(label="治理措施", max_length=500, rows=3, required=False)
-    held_at = forms.DateTimeField(label="会议时间", required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+    held_at = ClaimedField(label="会议时间", help_text="")
     place = Words(label="地点", max_length=60, required=False)
     attendees = Words(label="参加人员", max_length=200, required=False)
     complaints = Words(label="投诉和意见", max_length=500, rows=2, required=False)

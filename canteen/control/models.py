@@ -104,7 +104,8 @@ FAULT_MOVES = {FaultState.OPEN: (FaultState.DONE,)}
 class Fault(Stamped):
     """A thing not in order: who mends it by when, and how it was mended."""
 
-    answer = models.OneToOneField(CheckAnswer, models.PROTECT, related_name="fault")
+    answer = models.OneToOneField(CheckAnswer, models.PROTECT, null=True, editable=False, related_name="fault")
+    source = models.CharField("从哪里来", max_length=60, blank=True, editable=False, help_text="不是检查发现的，写是谁在哪里提的。")
     on = models.DateField("发现日期", editable=False)
     problem = models.CharField("问题", max_length=200)
     measure = models.CharField("整改措施", max_length=200)
@@ -119,6 +120,7 @@ class Fault(Stamped):
         verbose_name = "整改事项"
         ordering = ["state", "due_on", "id"]
         constraints = [
+            models.CheckConstraint(name="fault_from_somewhere", condition=Q(answer__isnull=False, source="") | Q(answer=None) & ~Q(source="")),
             models.CheckConstraint(name="fault_due_after", condition=Q(due_on__gte=F("on")), violation_error_message="期限不能早于发现那天"),
             models.CheckConstraint(
                 name="fault_done_whole",
@@ -129,6 +131,11 @@ class Fault(Stamped):
 
     def __str__(self):
         return self.problem
+
+    @property
+    def origin(self) -> str:
+        """The item that was looked at, or who said it where."""
+        return self.answer.text if self.answer else self.source
 
 
 class PaperKind(models.TextChoices):

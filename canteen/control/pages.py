@@ -106,7 +106,7 @@ FAULTS = Record(
     icon="hammer",
     rows=faults_visible_to,
     columns=(
-        Column("problem", "问题", lambda f: f.problem, lambda f: link(f.problem, reverse("canteen:fault-detail", args=[f.pk]), f.answer.text), css="key", width=40),
+        Column("problem", "问题", lambda f: f.problem, lambda f: link(f.problem, reverse("canteen:fault-detail", args=[f.pk]), f.origin), css="key", width=40),
         Column("on", "发现", lambda f: f.on, lambda f: day(f.on), css="nw only-wide", sort="on", kind="date"),
         Column("measure", "整改措施", lambda f: f.measure, css="only-wide", width=30),
         Column("owner", "责任人", lambda f: f.owner.name, css="nw", sort="owner__pinyin"),
@@ -125,6 +125,13 @@ FAULTS = Record(
     empty="没有整改事项。",
     actions=(Action("mend", "登记整改", rules.mend_fault, rules.check_can_mend, forms.MendForm, icon="check", tone="primary"),),
 )  # fmt: skip
+
+
+def check_can_sign_now(user, paper: ControlPaper) -> None:
+    """The button comes with the day; the rule asks again with its own moment."""
+    rules.check_can_sign(user, paper)
+    rules.check_over(paper, timezone.now())
+
 
 PAPERS = Record(
     model=ControlPaper,
@@ -152,7 +159,7 @@ PAPERS = Record(
     views=lambda user: [View("全部", ""), View("周排查", "kind=week"), View("月调度", "kind=month")],
     detail_context=lambda paper, user: {"figures": figures(paper), "words": words(paper), "sentence": summary(paper.facts), "mark": mark_of(paper, "signature") if paper.signed_at else ""},
     empty="还没有报告。周一和每月一号会按记录自己汇总好，您只要补几句话、签字。",
-    actions=(Action("sign", "签字", rules.sign_paper, rules.check_can_sign, SignForm, icon="signature", tone="primary", hint=lambda p, user: summary(p.facts)),),
+    actions=(Action("sign", "签字", rules.sign_paper, check_can_sign_now, SignForm, icon="signature", tone="primary", hint=lambda p, user: summary(p.facts)),),
 )  # fmt: skip
 
 

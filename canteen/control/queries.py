@@ -94,7 +94,7 @@ def gathered(kind: str, since: date, until: date) -> dict:
 def fault_line(fault: Fault) -> dict:
     return {
         "on": f"{fault.on:%m-%d}",
-        "item": fault.answer.text,
+        "item": fault.origin,
         "problem": fault.problem,
         "measure": fault.measure,
         "owner": fault.owner.name,

@@ -24,6 +24,7 @@ from .queries import CHAIR, gathered, items_of, may_mend, span_of
 
 FIXING = Subject("canteen.fault", "食品安全整改", "食堂")
 LAW = "《集中用餐单位落实食品安全主体责任监督管理规定》（日管控、周排查、月调度）"
+BEFORE_WEEK_ENDS, BEFORE_MONTH_ENDS = 2, 7  # days
 TEXTS = ("cause", "measures", "place", "attendees", "complaints", "focus", "decision", "held_at")
 
 
@@ -120,21 +121,33 @@ def _answer(item: CheckItem, given: tuple[str, str] | None) -> CheckAnswer:
 
 def _check_fix(measure: str, owner: User | None, due_on: date | None, on: date) -> None:
     if not measure:
-        raise RuleViolation("有不合格的，请写怎么整改。", field="measure")
+        raise RuleViolation("有问题，请写怎么整改。", field="measure")
     if owner is None:
-        raise RuleViolation("有不合格的，请选谁来整改。", field="owner")
+        raise RuleViolation("有问题，请选谁来整改。", field="owner")
     if due_on is None or due_on < on:
-        raise RuleViolation("请写整改期限，不早于检查那天。", field="due_on")
+        raise RuleViolation("请写整改期限，不早于发现那天。", field="due_on")
 
 
 def _open_faults(actor, at: datetime, sheet: CheckSheet, measure: str, owner: User | None, due_on: date | None) -> None:
     for answer in sheet.answers.filter(verdict=Verdict.BAD).order_by("pk"):
-        fault = Fault(answer=answer, on=sheet.on, problem=answer.problem, created_by=actor, created_at=at)
-        save_changes(actor=actor, at=at, record=fault, text=f"发现问题：{answer.problem}"[:300], measure=measure, owner=owner, due_on=due_on)
-        body = f"{answer.text}。{measure}，{due_on:%m-%d} 以前。"
-        notify(
-            at=at, key=f"canteen.fault:{fault.pk}", recipients=[owner], title=f"请整改：{fault}", body=body, url=f"/canteen/fault/{fault.pk}/", subject=FIXING
-        )
+        fault = Fault(answer=answer, on=sheet.on, problem=answer.problem)
+        open_fault(actor=actor, at=at, fault=fault, measure=measure, owner=owner, due_on=due_on)
+
+
+@rule
+def open_fault(*, actor, at: datetime, fault: Fault, measure: str, owner: User | None, due_on: date | None) -> Fault:
+    """A thing to be mended becomes somebody's, who is told; part of the rule that found it and has asked who may.
+
+    Raises RuleViolation at measure, owner or due_on.
+    """
+    measure = tidied({"m": measure or ""})["m"]
+    _check_fix(measure, owner, due_on, fault.on)
+    fault.created_by, fault.created_at = actor, at
+    text = f"发现问题：{fault.problem}"[:300]
+    fault = save_changes(actor=actor, at=at, record=fault, text=text, measure=measure, owner=owner, due_on=due_on)
+    body = f"{fault.origin}。{measure}，{fault.due_on:%m-%d} 以前。"
+    notify(at=at, key=f"canteen.fault:{fault.pk}", recipients=[owner], title=f"请整改：{fault}", body=body, url=f"/canteen/fault/{fault.pk}/", subject=FIXING)
+    return fault
 
 
 @rule
@@ -163,8 +176,9 @@ def mend_fault(*, actor, at: datetime, record: Fault, words: str, photos: Sequen
 def draw_paper(*, actor, at: datetime, kind: str, on: date) -> ControlPaper:
     """The paper of the week or month that `on` lies in, filled from the books. Raises RuleViolation before the period has begun; Conflict when it is there."""
     check_can_manage(actor)
-    since, until = span_of(kind, on)
-    if since > timezone.localdate(at):
+    today = timezone.localdate(at)
+    since, until = span_of(kind, min(on, today + timedelta(days=40)))
+    if since > today:
         raise RuleViolation("这一期还没有开始。", field="on")
     if ControlPaper.objects.filter(kind=kind, since=since).exists():
         raise Conflict("这一期已经有了，请打开它接着写。", field="on")
@@ -188,8 +202,7 @@ def sign_paper(*, actor, at: datetime, record: ControlPaper, signature: Sequence
     """Sign: the figures are gathered one last time and stand. Raises RuleViolation while the period runs or what must be written is missing."""
     paper = stored(ControlPaper, record)
     check_can_sign(actor, paper)
-    if paper.until > timezone.localdate(at) and paper.kind == PaperKind.MONTH and (paper.until - timezone.localdate(at)) > timedelta(days=7):
-        raise RuleViolation("这个月还没有过完，月底再签。")
+    check_over(paper, at)
     if paper.kind == PaperKind.MONTH and not (paper.held_at and paper.place and paper.attendees and paper.decision):
         raise RuleViolation(f"请先写好会议时间、地点、参加人员和决定。依据：{LAW}。")
     facts = gathered(paper.kind, paper.since, paper.until)
@@ -201,6 +214,17 @@ def sign_paper(*, actor, at: datetime, record: ControlPaper, signature: Sequence
     attach(actor=actor, at=at, record=paper, role="signature", uploads=list(signature), limit=1, field="signature")
     record_event(actor=actor, at=at, action="sign", record=paper, text="签字")
     return paper
+
+
+def check_over(paper: ControlPaper, at: datetime) -> None:
+    """A week is signed from its Friday on, a month in its last week; the meeting has been held by then."""
+    left = (paper.until - timezone.localdate(at)).days
+    if paper.kind == PaperKind.WEEK and left > BEFORE_WEEK_ENDS:
+        raise RuleViolation("这一周还没有过完，周五起再签。签了字，后面几天的记录就进不来了。")
+    if paper.kind == PaperKind.MONTH and left > BEFORE_MONTH_ENDS:
+        raise RuleViolation("这个月还没有过完，月底再签。")
+    if paper.kind == PaperKind.MONTH and paper.held_at and paper.held_at > at:
+        raise RuleViolation("会议还没有开，开过再签。")
 
 
 def remind_control(*, at: datetime, actor) -> int:

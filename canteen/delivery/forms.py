@@ -168,9 +168,14 @@ class QualityForm(SignForm):
         self.fields[f"reason_{pk}"] = Words(label=f"{line} 拒收原因", max_length=120, required=False)
 
     @property
-    def cards(self) -> list[tuple[DeliveryLine, list]]:
-        """(batch, its bound fields), for the template."""
-        return [(line, [self[name] for name in self.fields if name.endswith(f"_{line.pk}")]) for line in self.batches]
+    def cards(self) -> list[tuple[DeliveryLine, list, list, bool]]:
+        """(batch, what is asked always, what is asked when something is wrong, whether something is), for the template."""
+        return [(line, *self._card(line.pk)) for line in self.batches]
+
+    def _card(self, pk: int) -> tuple[list, list, bool]:
+        always = [self[name] for name in (f"look_{pk}", f"temp_{pk}") if name in self.fields]
+        wrong = [self[f"{name}_{pk}"] for name in ("bad", "rejected", "reason")]
+        return always, wrong, self.is_bound and (self.data.get(f"look_{pk}") == "bad" or any(bound.errors for bound in wrong))
 
     @property
     def rest(self) -> list:
@@ -198,6 +203,11 @@ class ReasonForm(forms.Form):
 
 class LetInForm(forms.Form):
     reason = Words(label="为什么放行、证票什么时候补", max_length=200, rows=3)
+
+
+class SendBackForm(forms.Form):
+    reason = Words(label="为什么退回", max_length=120, rows=2)
+    remedy = Words(label="怎么处理", max_length=120, help_text="退回供应商，或者当场销毁。")
 
 
 class DeliveryFilters(filters.FilterSet):

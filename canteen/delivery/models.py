@@ -18,7 +18,7 @@ class DeliveryState(models.TextChoices):
 
 DELIVERY_MOVES = {
     DeliveryState.CHECKING: (DeliveryState.HELD, DeliveryState.POSTED, DeliveryState.REFUSED, DeliveryState.CALLED_OFF),
-    DeliveryState.HELD: (DeliveryState.POSTED, DeliveryState.CALLED_OFF),
+    DeliveryState.HELD: (DeliveryState.POSTED, DeliveryState.REFUSED, DeliveryState.CALLED_OFF),
 }
 DELIVERY_TONES = {
     DeliveryState.CHECKING: "wait",

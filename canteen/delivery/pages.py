@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from assets.public import figure
 from canteen.amounts import price_words
+from canteen.supplier.queries import shortcomings
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.web.lines import LinesAction, LinesDetail
 from logistics.platform.web.record_pages import RecordForm, record_urls
@@ -76,6 +77,7 @@ def detail_context(delivery: Delivery, user) -> dict:
         "unsigned": [SignRole(role).label for role in open_roles] if delivery.state == DeliveryState.CHECKING else [],
         "missing": missing if delivery.state in (DeliveryState.CHECKING, DeliveryState.HELD) else [],
         "missing_basis": basis_of(missing),
+        "lacks": shortcomings(delivery.supplier, timezone.localdate(delivery.happened_at)) if delivery.state == DeliveryState.HELD and not missing else [],
         "state_cell": state_mark(delivery.get_state_display(), delivery.tone),
         "officer_words": f"本周到货 {came} 次，食品安全员参加 {joined} 次",
         "sent_back": any(line.rejected for line in lines),
@@ -122,6 +124,7 @@ DELIVERIES = Record(
         Action("recount", "重新过秤", rules.recount, rules.check_can_recount, forms.ReasonForm, icon="scale", hint=lambda d, user: "已经签的字作废，数量改好以后重新签。"),
         Action("add_paper", "登记证票", rules.add_paper, rules.check_can_add_paper, forms.PaperForm, icon="file-plus"),
         Action("let_in", "放行入库", signing.let_in, signing.check_can_let_in, forms.LetInForm, icon="shield-alert", tone="stop", hint=lambda d, user: "证票不全的食材不能用。放行要写理由，记在您名下，验收单上印出来。"),
+        Action("send_back", "全部拒收", signing.send_back, signing.check_can_send_back, forms.SendBackForm, icon="corner-up-left", tone="stop", hint=lambda d, user: "证票补不来的，整车退回或者当场销毁，不入库，不付款。"),
         Action("call_off", "撤回", rules.call_off, rules.check_can_call_off, forms.ReasonForm, icon="undo-2", tone="stop"),
     ),
 )  # fmt: skip

@@ -1,20 +1,20 @@
 """Writing down what came, and its certificates; correcting it before anybody signs (CAN-02, CAN-04)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
 
 from assets.public import figure, in_basic_units
 from canteen.amounts import price_of, worth
-from canteen.ingredient.models import Ingredient
+from canteen.ingredient.dates import shelf_dates
 from canteen.ingredient.queries import check_allowed
 from canteen.late import claimed_time
 from canteen.order.models import FoodOrder, FoodOrderLine, OrderState
 from canteen.price.queries import quotes_on
 from canteen.rights import OVERRIDE, RECEIVE
-from canteen.supplier.queries import check_supplier
+from canteen.supplier.queries import check_supplier, may_bring
 from logistics.platform.access.rules import has, require
 from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.rules import record_event, rule
@@ -132,23 +132,10 @@ def _line(delivery: Delivery, row: dict, ordered: dict[int, FoodOrderLine], quot
     if price is None:
         raise RuleViolation(f"「{ingredient}」还没有单价，请填。", field="lines")
     line.price = price_of(price, field="lines")
-    line.made_on, line.expires_on = _dates(ingredient, row.get("made_on"), row.get("expires_on"), day)
+    line.made_on, line.expires_on = shelf_dates(ingredient, row.get("made_on"), row.get("expires_on"), day)
     line.amount = worth(line.weighed, line.price)
     line.full_clean(exclude=["delivery"])
     return line
-
-
-def _dates(ingredient: Ingredient, made_on: date | None, expires_on: date | None, day: date) -> tuple[date | None, date | None]:
-    """Its dates; the last day follows from the first where only that is written on it. What is past its day is written down, and refused by the chef."""
-    if made_on is not None and made_on > day:
-        raise RuleViolation(f"「{ingredient}」的生产日期（{made_on}）比到货还晚，请检查。", field="lines")
-    if made_on is not None and expires_on is not None and expires_on < made_on:
-        raise RuleViolation(f"「{ingredient}」的保质期比生产日期还早，请检查。", field="lines")
-    if expires_on is None and made_on is not None and ingredient.shelf_days:
-        expires_on = made_on + timedelta(days=ingredient.shelf_days)
-    if expires_on is None and ingredient.shelf_days:
-        raise RuleViolation(f"「{ingredient}」有保质期，请写生产日期或者保质期到哪天（《食品安全法》第五十三条，进货查验记录）。", field="lines")
-    return made_on, expires_on
 
 
 @rule
@@ -211,7 +198,10 @@ def call_off(*, actor, at: datetime, record: Delivery, reason: str) -> Delivery:
 def add_paper(
     *, actor, at: datetime, record: Delivery, kind: str, photos: Sequence, line: DeliveryLine | None = None, number: str = "", issued_on: date | None = None
 ) -> Delivery:  # fmt: skip
-    """One certificate or ticket with its photo, for one batch or for the whole delivery. With the last one a held delivery goes into the store."""
+    """One certificate or ticket with its photo, for one batch or for the whole delivery. With the last one a held delivery goes into the store.
+
+    A supplier stopped in the meantime keeps the goods out, never the certificate.
+    """
     from .signing import finish
 
     delivery = stored(Delivery, record)
@@ -221,7 +211,7 @@ def add_paper(
     if issued_on is not None and issued_on > timezone.localdate(at):
         raise RuleViolation("开具日期不能晚于今天。", field="issued_on")
     _paper(delivery, kind, photos, actor=actor, at=at, line=line, number=number, issued_on=issued_on)
-    if delivery.state == DeliveryState.HELD:
+    if delivery.state == DeliveryState.HELD and may_bring(delivery.supplier, timezone.localdate(delivery.happened_at)):
         finish(delivery, actor=actor, at=at)
     return delivery
 

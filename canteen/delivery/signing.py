@@ -16,7 +16,7 @@ from canteen.ingredient.rules import note_price
 from canteen.order.rules import note_arrived
 from canteen.pantry.ledger import open_batch
 from canteen.pantry.models import PantryKind
-from canteen.rights import OVERRIDE
+from canteen.rights import OVERRIDE, RECEIVE, SIGN_CHEF, SIGN_OFFICER
 from canteen.supplier.queries import check_supplier
 from logistics.platform.access.rules import has, require
 from logistics.platform.attachments.rules import attach
@@ -36,6 +36,7 @@ DELIVERIES = Subject("canteen.delivery", "收货验收、证票不全、拒收",
 COLD, FROZEN = "canteen.receive.cold.max", "canteen.receive.frozen.max"
 ASPECTS = ("look", "smell", "packaging", "dates")
 FRESH = (FoodGroup.VEGETABLE, FoodGroup.FRUIT, FoodGroup.GRAIN)  # come at the temperature of the morning
+SENDING_BACK = (RECEIVE, SIGN_CHEF, SIGN_OFFICER, OVERRIDE)
 EXPIRED_BASIS = "《食品安全法》第三十四条"
 
 
@@ -82,6 +83,14 @@ def check_can_let_in(user, delivery: Delivery) -> None:
         raise RuleViolation("只有证票不全、等着入库的才需要放行。")
     if user.pk == delivery.created_by_id or any(one.user_id == user.pk and one.void_at is None for one in delivery.signatures.all()):
         raise NotAllowed("您登记或签过这张验收单，放行请另一位领导办。")
+
+
+def check_can_send_back(user, delivery: Delivery) -> None:
+    """Whoever receives, judges or answers for it, while it is held."""
+    if not any(has(user, code) for code in SENDING_BACK):
+        require(user, RECEIVE)
+    if delivery.state != DeliveryState.HELD:
+        raise RuleViolation("只有等证票、还没有入库的才整车退回。验收时不合格的，厨师在「验质量」里拒收。")
 
 
 @rule
@@ -242,6 +251,27 @@ def let_in(*, actor, at: datetime, record: Delivery, reason: str) -> Delivery:
     delivery.save(update_fields=["missing", "exempt_by", "exempt_at", "exempt_reason"])
     record_event(actor=actor, at=at, action="let_in", record=delivery, text=f"缺 {delivery.missing}，放行入库"[:300], note=reason)
     finish(delivery, actor=actor, at=at)
+    return delivery
+
+
+@rule
+def send_back(*, actor, at: datetime, record: Delivery, reason: str, remedy: str) -> Delivery:
+    """The papers of held goods do not come: everything goes back or is destroyed, nothing of it is paid or used."""
+    delivery = stored(Delivery, record)
+    check_can_send_back(actor, delivery)
+    reason, remedy = (tidied({"w": words or ""})["w"] for words in (reason, remedy))
+    if not reason:
+        raise RuleViolation("请写为什么退回，例如 检疫证明一直没有补来。", field="reason")
+    if not remedy:
+        raise RuleViolation("请写怎么处理：退回供应商，或者当场销毁。", field="remedy")
+    for line in lines_of(delivery):
+        line.reason = "；".join(filter(None, [line.reason, reason]))[:120]
+        line.rejected, line.amount = line.weighed, ZERO
+        line.save(update_fields=["reason", "rejected", "amount"])
+    remedy = "；".join(filter(None, [delivery.remedy, remedy]))[:200]
+    advance(delivery, DeliveryState.REFUSED, moves=DELIVERY_MOVES, remedy=remedy)
+    record_event(actor=actor, at=at, action="refuse", record=delivery, text=f"证票不全，全部拒收：{remedy}", note=reason)
+    _tell(delivery, [delivery.created_by], at, "sent_back", f"全部拒收：{delivery.supplier}", reason)
     return delivery
 
 

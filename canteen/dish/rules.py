@@ -13,7 +13,7 @@ from logistics.platform.kernel.text import pinyin_key
 
 from .bands import GRAMS, AgeBand
 from .forbidden import forbidden_in
-from .models import Dish, RecipeLine
+from .models import Dish, DishKind, RecipeLine
 from .queries import check_can_edit
 
 MOST_GRAMS = Decimal(2000)
@@ -52,8 +52,19 @@ def save_dish(*, actor, at: datetime, record: Dish | None = None, **fields) -> D
     check_allowed(fields.get("name", dish.name))
     if dish.pk is None:
         dish.created_by, dish.created_at = actor, at
+    else:
+        _check_history(dish, fields)
     fields["pinyin"] = pinyin_key(fields.get("name", dish.name))
     return save_changes(actor=actor, at=at, record=dish, **fields)
+
+
+def _check_history(dish: Dish, fields: dict) -> None:
+    """What was served keeps its name on every sample and sheet, and never turns into a seasoning, which needs no sample."""
+    renamed = fields.get("name", dish.name) != dish.name
+    seasoned = fields.get("kind", dish.kind) != dish.kind and DishKind.SEASONING in (fields["kind"], dish.kind)
+    if (renamed or seasoned) and dish.meal_dishes.exists():
+        said = "改名会改掉以前的留样和供餐记录" if renamed else "调味品不用留样，改了以前的留样就对不上"
+        raise RuleViolation(f"「{dish}」供应过，{said}。请停用它，另建一道。", field="name" if renamed else "kind")
 
 
 @rule

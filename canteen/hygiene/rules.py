@@ -1,7 +1,7 @@
 """Writing the kitchen's daily proofs (CAN-06, CAN-09, CAN-19)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -17,12 +17,14 @@ from logistics.platform.kernel.text import plain
 from logistics.platform.limits.queries import limit
 from logistics.platform.notices.rules import notify
 from logistics.platform.notices.subjects import Subject
+from logistics.platform.web.templatetags.school import full_moment
 
 from .methods import CODE, check_reached
 from .models import AdditiveUse, Agent, AgentMove, CoreTemperature, Disinfection, PestControl
 
 COLD = Subject("canteen.cold", "菜没有烧熟煮透", "食堂", urgent=True, for_chats=True)
 CORE = "canteen.core.celsius"
+COOKED = timedelta(hours=6)  # before serving
 NITRITE = ("亚硝", "硝酸钠", "硝酸钾", "nitrite")
 NITRITE_LAW = "《学校食品安全与营养健康管理规定》：学校食堂不得采购、贮存、使用亚硝酸盐"
 
@@ -37,6 +39,8 @@ def record_core(
     dish = MealDish.objects.select_related("meal", "dish").get(pk=dish.pk)
     if not dish.is_served or dish.meal.state == MealState.VOID:
         raise RuleViolation(f"「{dish}」没有供应。", field="dish")
+    if not dish.meal.starts_at - COOKED <= (happened_at or at) <= dish.meal.ends_at:
+        raise RuleViolation(f"{dish.meal}{full_moment(dish.meal.ends_at)}结束，中心温度是出锅到供餐结束之间量的。请写当时的时间。", field="happened_at")
     least, measure = limit(CORE, dish.meal.on), tidied({"m": measure or ""})["m"]
     done = celsius >= least
     if not done and not measure:

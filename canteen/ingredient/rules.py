@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from assets.public import quantity_of
+from canteen.order.models import FoodOrderLine
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.imports.school_targets import one_by_one
@@ -22,8 +23,8 @@ def save_ingredient(*, actor, at: datetime, record: Ingredient | None = None, al
     ingredient, fields = stored(Ingredient, record), tidied(fields)
     if ingredient.pk is None:
         ingredient.created_by, ingredient.created_at = actor, at
-    elif fields.get("unit", ingredient.unit) != ingredient.unit and ingredient.batches.exists():
-        raise RuleViolation(f"已经按「{ingredient.unit}」入过库，单位不能再改。请另建一样。", field="unit")
+    elif fields.get("unit", ingredient.unit) != ingredient.unit and _is_counted(ingredient):
+        raise RuleViolation(f"已经按「{ingredient.unit}」订过、收过或者询过价，单位不能再改。请另建一样。", field="unit")
     if fields.get("minimum") is not None:
         fields["minimum"] = quantity_of(fields["minimum"], field="minimum")
     if allergens is not None:
@@ -33,6 +34,12 @@ def save_ingredient(*, actor, at: datetime, record: Ingredient | None = None, al
     _check_names(ingredient, fields)
     fields["pinyin"] = pinyin_key(fields.get("name", ingredient.name))
     return save_changes(actor=actor, at=at, record=ingredient, **fields)
+
+
+def _is_counted(ingredient: Ingredient) -> bool:
+    """Whether a quantity or a price was ever written in its unit."""
+    written = (ingredient.batches, ingredient.delivery_lines, ingredient.price_checks, FoodOrderLine.objects.filter(ingredient=ingredient))
+    return any(rows.exists() for rows in written)
 
 
 def codes_of(allergens: Iterable[str]) -> str:
@@ -102,8 +109,7 @@ def remove_ingredient(*, actor, at: datetime, record: Ingredient) -> None:
     """Only one that nothing was ever written about, for taking an import back."""
     check_can_manage(actor)
     ingredient = stored(Ingredient, record)
-    used = [name for name in ("batches", "recipe_lines", "menu_parts", "delivery_lines", "price_checks") if getattr(ingredient, name).exists()]
-    if used:
+    if _is_counted(ingredient) or ingredient.recipe_lines.exists() or ingredient.menu_parts.exists():
         raise RuleViolation(f"「{ingredient}」已经用过，不能去掉。不用了的话请停用。")
     record_event(actor=actor, at=at, action="delete", record=ingredient, text=f"去掉：{ingredient}")
     ingredient.packs.all().delete()

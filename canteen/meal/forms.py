@@ -18,9 +18,10 @@ from logistics.platform.web.lines import LineForm, line_field
 
 from .kinds import MealKind
 from .models import EaterGroup, Leftover, LeftoverKind, Meal, MealDish, MealState, WasteHandover, WasteKind
-from .rules import MOST_PEOPLE, USUAL_TIMES, head_key, times_of
+from .rules import MOST_PEOPLE, head_key
 
 RECENT = timedelta(days=7)
+SAMPLED = timedelta(days=1)  # an older meal has no pot to take a sample from
 
 
 class ClockInput(forms.TimeInput):
@@ -33,16 +34,9 @@ class ClockInput(forms.TimeInput):
 class MealForm(forms.Form):
     on = forms.DateField(label="日期", widget=DayInput(), initial=timezone.localdate)
     kind = forms.ChoiceField(label="餐次", choices=MealKind, initial=MealKind.LUNCH, widget=Picks(columns=4))
-    starts = forms.TimeField(label="开餐", widget=ClockInput())
-    ends = forms.TimeField(label="结束", widget=ClockInput(), help_text="留样要在结束以前做好。")
+    starts = forms.TimeField(label="开餐", widget=ClockInput(), required=False, help_text="空着就照上次这一餐的时间。")
+    ends = forms.TimeField(label="结束", widget=ClockInput(), required=False, help_text="留样要在结束以前做好。")
     note = Words(label="说明", max_length=200, required=False, help_text="没有批准的菜谱也要供餐的，写原因。")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        kind = self.initial.get("kind") or MealKind.LUNCH
-        starts, ends = (times_of(kind) if kind in MealKind.values else None) or USUAL_TIMES[MealKind.LUNCH]
-        self.initial.setdefault("starts", starts)
-        self.initial.setdefault("ends", ends)
 
 
 class DishForMeal(forms.Form):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
+from canteen.dish.models import RecipeLine
 from canteen.dish.queries import allergen_words
 from canteen.evidence import check_can_view as check_can_see_books
 from canteen.logs import LogList, LogSheet, log_record, log_urls
@@ -19,7 +20,7 @@ from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import stamp
 
 from . import forms, rules, waste_rules
-from .models import Leftover, Meal, MealState, WasteHandover
+from .models import Leftover, LeftoverKind, Meal, MealState, WasteHandover
 from .queries import check_can_record, check_can_view, costs_of, eaten, leftovers_trend, meal_list_rows, meals_visible_to, planned
 
 NEXT = {MealState.OPEN: "留样、称剩余、登记用餐人数，最后点「结束」"}
@@ -34,12 +35,15 @@ def detail_context(meal: Meal, user) -> dict:
     parts: dict[int, list] = {}
     for part in MenuPart.objects.filter(menu_dish__in=[row.menu_dish_id for row in dishes if row.menu_dish_id]).select_related("ingredient"):
         parts.setdefault(part.menu_dish_id, []).append(part)
+    lines: dict[int, list] = {}  # off the menu there is the recipe
+    for line in RecipeLine.objects.filter(dish__meal_dishes__meal=meal, dish__meal_dishes__menu_dish=None).select_related("ingredient"):
+        lines.setdefault(line.dish_id, []).append(line)
     for row in dishes:
-        row.allergens = allergen_words(parts.get(row.menu_dish_id, []))
+        row.allergens = allergen_words(parts.get(row.menu_dish_id, []) if row.menu_dish_id else lines.get(row.dish_id, []))
         row.is_sampled = any(sample.struck_at is None for sample in row.samples.all())
     heads = list(meal.heads.select_related("school_class"))
     leftovers = list(meal.leftovers.filter(struck_at=None).select_related("dish__dish", "school_class"))
-    kg = sum((row.kg for row in leftovers), Decimal(0))
+    kg = sum((row.kg for row in leftovers if row.kind != LeftoverKind.PREP), Decimal(0))
     people = sum(row.planned if row.eaten is None else row.eaten for row in heads)
     return {
         "dishes": dishes,
@@ -52,6 +56,7 @@ def detail_context(meal: Meal, user) -> dict:
         "cost": costs_of([meal]).get(meal.pk),
         "state_cell": state_mark(meal.get_state_display(), meal.tone),
         "next_words": NEXT.get(meal.state, "") if has(user, "canteen.meal.record") else "",
+        "may_sample": has(user, "canteen.safety.record") and meal.state != MealState.VOID and meal.on >= timezone.localdate() - forms.SAMPLED,
         "may_weigh": has(user, "canteen.safety.record") and meal.state != MealState.VOID,
     }
 

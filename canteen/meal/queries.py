@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet, Sum
 from canteen.pantry.models import PantryMove
 from logistics.platform.access.rules import has, require
 
-from .models import Leftover, Meal, MealDish, MealState
+from .models import Leftover, LeftoverKind, Meal, MealDish, MealState
 
 VIEW, RECORD = "canteen.meal.view", "canteen.meal.record"
 CENT = Decimal("0.01")
@@ -87,8 +87,9 @@ class Waste:
 
 
 def leftovers_trend(until: date, *, meals: int = 20) -> list[Waste]:
-    """The last meals that were weighed, the oldest first. Three queries."""
-    rows = Meal.objects.filter(on__lte=until, leftovers__struck_at=None, leftovers__isnull=False).exclude(state=MealState.VOID).distinct()
+    """The last meals whose leftovers were weighed, the oldest first; trimmings from preparing are nobody's leftovers. Three queries."""
+    weighed = Leftover.objects.filter(struck_at=None).exclude(kind=LeftoverKind.PREP)
+    rows = Meal.objects.filter(on__lte=until, leftovers__in=weighed).exclude(state=MealState.VOID).distinct()
     found = list(rows.prefetch_related("heads").order_by("-starts_at")[:meals])
-    sums = dict(Leftover.objects.filter(meal__in=found, struck_at=None).values_list("meal").annotate(kg=Sum("kg")).order_by())
+    sums = dict(weighed.filter(meal__in=found).values_list("meal").annotate(kg=Sum("kg")).order_by())
     return [Waste(row, Decimal(sums.get(row.pk, 0)), eaten(row)) for row in reversed(found)]

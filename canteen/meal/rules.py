@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from canteen.dish.models import Dish
 from canteen.dish.rules import check_allowed
+from canteen.ingredient.queries import check_allowed as check_ingredient
 from canteen.late import DAYS as LATE_DAYS
-from canteen.menu.models import MenuDish
+from canteen.menu.models import MenuDish, WeekMenu
 from canteen.menu.queries import dishes_planned
 from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import record_event, rule
@@ -45,22 +47,26 @@ def check_can_void(user, meal: Meal) -> None:
 
 
 @rule
-def open_meal(*, actor, at: datetime, on: date, kind: str, starts: time, ends: time, note: str = "") -> Meal:
-    """Begin a meal: its dishes from the approved menu, its people from the lists. Raises RuleViolation for a day too far off,
-    a menu that is missing without a word about it, a meal that is there already.
+def open_meal(*, actor, at: datetime, on: date, kind: str, starts: time | None = None, ends: time | None = None, note: str = "") -> Meal:
+    """Begin a meal: its dishes from the approved menu, its people from the lists, its usual hours where none are given.
+
+    Raises RuleViolation for a day too far off, a menu that is missing without a word about it; Conflict for a meal that is there already.
     """
     check_can_record(actor)
     words = tidied({"note": note or ""})
     check_day(on, at)
-    starts_at, ends_at = (timezone.make_aware(datetime.combine(on, moment)) for moment in (starts, ends))
+    usual = times_of(kind) or USUAL_TIMES.get(kind) or USUAL_TIMES[MealKind.LUNCH]
+    hours = (starts or usual[0], ends or usual[1])
+    starts_at, ends_at = (timezone.make_aware(datetime.combine(on, moment)) for moment in hours)
     if not starts_at < ends_at <= starts_at + LONGEST:
         raise RuleViolation("结束要晚于开餐，一餐不超过 6 小时。", field="ends")
+    list(WeekMenu.objects.select_for_update().filter(monday=on - timedelta(days=on.weekday())))  # a change of the menu waits, or is over
     rows = dishes_planned(on, kind)
     if not rows and not words["note"]:
         raise RuleViolation("这一餐没有批准的菜谱。请先批准菜谱；确实要供餐的，在说明里写原因。", field="note")
     meal = Meal(on=on, kind=kind, starts_at=starts_at, ends_at=ends_at, created_by=actor, created_at=at, **words)
     meal.full_clean()
-    meal.save()
+    _save_new(meal)
     for row in rows:
         MealDish.objects.create(meal=meal, dish=row.dish, menu_dish=row, created_by=actor, created_at=at)
     MealHeads.objects.bulk_create(
@@ -69,6 +75,14 @@ def open_meal(*, actor, at: datetime, on: date, kind: str, starts: time, ends: t
     late = f"，{meal.late}" if meal.late else ""
     record_event(actor=actor, at=at, action="create", record=meal, text=f"登记供餐：{len(rows)} 道菜{late}", note=words["note"])
     return meal
+
+
+def _save_new(meal: Meal) -> None:
+    try:
+        with transaction.atomic():
+            meal.save()
+    except IntegrityError as taken:
+        raise Conflict("这一餐刚刚有人登记了，请打开它接着写。", field="kind") from taken
 
 
 def check_day(on: date, at: datetime) -> None:
@@ -86,7 +100,12 @@ def add_dish(*, actor, at: datetime, record: Meal, dish: Dish, reason: str) -> M
     check_is_open(actor, meal)
     if not reason:
         raise RuleViolation("请写为什么加这道菜。", field="reason")
-    check_allowed(dish.name, field="dish")
+    if not dish.is_active:
+        raise RuleViolation(f"「{dish}」停用了，请换一道。", field="dish")
+    parts = [line.ingredient for line in dish.lines.select_related("ingredient")]
+    check_allowed(dish.name, *(one.name for one in parts), field="dish")
+    for one in parts:
+        check_ingredient(one, field="dish")
     row = MealDish(meal=meal, dish=dish, reason=reason[:200], created_by=actor, created_at=at)
     row.full_clean()
     row.save()
@@ -101,7 +120,7 @@ def not_served(*, actor, at: datetime, record: Meal, row: MealDish, reason: str)
     check_is_open(actor, meal)
     if not reason:
         raise RuleViolation("请写为什么没有供应。", field="reason")
-    found = meal.dishes.filter(pk=row.pk).select_related("dish").first()
+    found = meal.dishes.select_for_update(of=("self",)).filter(pk=row.pk).select_related("dish").first()
     if found is None or not found.is_served:
         raise Conflict("这道菜刚刚有人动过了，请刷新后再看。")
     if found.samples.filter(struck_at=None).exists():
@@ -115,7 +134,7 @@ def not_served(*, actor, at: datetime, record: Meal, row: MealDish, reason: str)
 @rule
 def swap_dish(*, actor, at: datetime, record: Meal, old: MenuDish, new: MenuDish | None, reason: str) -> None:
     """The menu was changed on the day: the old dish was not served, the new one is. Part of that rule; it has asked."""
-    row = record.dishes.filter(menu_dish=old).select_related("dish").first()
+    row = record.dishes.select_for_update(of=("self",)).filter(menu_dish=old).select_related("dish").first()
     if row and row.samples.filter(struck_at=None).exists():
         raise RuleViolation(f"「{row}」已经留样，是供应了的，不能再换。", field="row")
     if row:
@@ -211,7 +230,8 @@ def void_meal(*, actor, at: datetime, record: Meal, reason: str) -> Meal:
     check_can_void(actor, meal)
     if not reason:
         raise RuleViolation("请写为什么没有供餐。", field="reason")
-    if meal.dishes.filter(samples__isnull=False).exists() or meal.leftovers.filter(struck_at=None).exists():
+    list(meal.dishes.select_for_update().order_by("pk"))  # whoever keeps a sample of one comes before or after
+    if meal.dishes.filter(samples__isnull=False, samples__struck_at=None).exists() or meal.leftovers.filter(struck_at=None).exists():
         raise RuleViolation("这一餐已经有留样或者剩余称重，是供过餐的。")
     meal.dishes.filter(menu_dish__isnull=False).update(menu_dish=None, is_served=False, reason=f"没有供餐：{reason}"[:200])
     meal.dishes.filter(is_served=True).update(is_served=False)
@@ -226,7 +246,7 @@ def times_of(kind: str) -> tuple[time, time] | None:
     return (timezone.localtime(last.starts_at).time(), timezone.localtime(last.ends_at).time()) if last else None
 
 
-USUAL_TIMES = {
+USUAL_TIMES: dict[str, tuple[time, time]] = {
     MealKind.BREAKFAST: (time(6, 50), time(7, 30)),
     MealKind.LUNCH: (time(11, 50), time(12, 50)),
     MealKind.DINNER: (time(17, 30), time(18, 20)),

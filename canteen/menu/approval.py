@@ -1,7 +1,6 @@
 """The week's menu on its way through the school's approval chains (CAN-08)."""
 
 from django.urls import reverse
-from django.utils import timezone
 
 from canteen.meal.heads import school_bands
 from logistics.platform.approvals.public import ApprovalKind, Facts, by_rules
@@ -39,7 +38,7 @@ def paper_of(menu: WeekMenu, user) -> dict:
     """The week as a table, and what the nutrition check says."""
     rows = dishes_of(menu)
     days, meals = days_of(menu, rows), meals_of(rows)
-    report = check(rows, school_bands(), timezone.localdate())
+    report = check(rows, school_bands(), menu.monday)
     return {
         "exceptions": menu.exceptions,
         "week": week_words(menu),

@@ -15,7 +15,6 @@ from logistics.platform.imports.cells import choice, text
 from logistics.platform.imports.lookup import Names
 from logistics.platform.imports.targets import ImportColumn, ImportTarget, Into, Row
 from logistics.platform.kernel.errors import RuleViolation
-from logistics.platform.kernel.text import plain
 
 from .models import MenuDish, MenuPart, MenuState, WeekMenu
 from .queries import EDIT
@@ -24,6 +23,7 @@ from .rules import check_can_edit, where
 from .words import day_name, week_words
 
 MEALS = list(MealKind)
+LONGEST = Dish._meta.get_field("name").max_length
 NO_INGREDIENT = "食材目录里没有「{}」。请先在食材里加，或者给已有的食材加上这个别名。"
 
 
@@ -52,7 +52,7 @@ class Reader:
         self.names = Names("食材", go="请先在食材里加。")
         for ingredient in {one.pk: one for one in self.known._by_name.values()}.values():
             self.names.add(ingredient, ingredient.names)
-        self.dishes = {plain(dish.name): dish for dish in Dish.objects.all()}
+        self.retired = set(Dish.objects.filter(is_active=False).values_list("name", flat=True))
         self.there = set(menu.dishes.filter(dropped_at=None).values_list("on", "meal", "dish__name"))
         self.on: date | None = None
         self.kind: DishKind | None = None
@@ -102,9 +102,13 @@ class Reader:
     def _dish(self, row: Row, words: str | None, is_new: bool) -> None:
         if words is not None:
             cell = ingredient_in(words)
-            self.dish = "" if cell.problem or cell.grams is not None else dish_name(words)[:40]
+            self.dish = "" if cell.problem or cell.grams is not None else dish_name(words)
             if not self.dish:
                 row.refuse("dish", cell.problem or f"「{words[:20]}」像是用料和克数，不是菜名。菜名写在这里，用料写在主配料里。")
+            elif len(self.dish) > LONGEST:
+                row.refuse("dish", f"菜名最多 {LONGEST} 个字，这里有 {len(self.dish)} 个，请改短。")
+            elif self.dish in self.retired:
+                row.refuse("dish", f"「{self.dish}」停用了。要用就先在菜品里改为在用。")
             elif refusal := forbidden_in(self.dish):
                 row.refuse("dish", refusal)
         elif is_new or not self.dish:

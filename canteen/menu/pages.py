@@ -52,7 +52,7 @@ def detail_context(menu: WeekMenu, user) -> dict:
     rows = dishes_of(menu, dropped=True)
     standing = [row for row in rows if not row.dropped_at]
     days, meals = days_of(menu, standing), meals_of(standing)
-    report = check(standing, school_bands(), timezone.localdate())
+    report = check(standing, school_bands(), menu.monday)
     return {
         "rows": rows,
         "week": week_words(menu),
@@ -187,7 +187,7 @@ def nutrition_page(request, pk: int):
     """The nutrition check of one menu with its charts."""
     check_can_view(request.user)
     menu = get_object_or_404(menus_visible_to(request.user), pk=pk)
-    report = check(dishes_of(menu), school_bands(), timezone.localdate())
+    report = check(dishes_of(menu), school_bands(), menu.monday)
     context = {"title": "营养核对", "week_menu": menu, "week": week_words(menu), "charts": charts_of(report), "warnings": report.warnings, "standard": STANDARD}
     return render(request, "canteen/nutrition.html", context)
 

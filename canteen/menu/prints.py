@@ -2,7 +2,6 @@
 
 from canteen.dish.models import DishKind
 from canteen.dish.queries import allergen_words
-from canteen.dish.rules import figure
 from canteen.meal.heads import school_bands
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.printing.documents import PrintDocument
@@ -26,7 +25,7 @@ def week_sheet(menu: WeekMenu, user) -> dict:
         "note": menu.note,
         "days": [f"{day_name(on)}\n{on.month}月{on.day}日" for on in days],
         "grid": [
-            {"meal": line["meal"], "days": [[{"name": _name(row), "price": figure(row.price)} for row in cell["dishes"]] for cell in line["days"]]}
+            {"meal": line["meal"], "days": [[{"name": _name(row), "price": price(row)} for row in cell["dishes"]] for cell in line["days"]]}
             for line in grid_of(standing, days, meals_of(standing))
         ],
         "bands": band_words(bands),
@@ -37,6 +36,11 @@ def week_sheet(menu: WeekMenu, user) -> dict:
         "published_on": full_day(menu.published_at),
         "publisher": menu.published_by.name if menu.published_by else "",
     }
+
+
+def price(row) -> str:
+    """2.50; empty where nobody said."""
+    return f"{row.price:.2f}" if row.price is not None else ""
 
 
 def _name(row) -> str:
@@ -50,7 +54,7 @@ def _dish(row, bands) -> dict:
         "meal": row.get_meal_display(),
         "kind": DishKind(row.kind).label,
         "name": str(row.dish),
-        "price": figure(row.price),
+        "price": price(row),
         "columns": [list(column) for column in zip(*part_words(row, bands), strict=True)] or [[] for _ in range(len(bands) + 1)],
     }
 

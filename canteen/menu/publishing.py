@@ -172,6 +172,8 @@ def substitute(*, actor, at: datetime, record: WeekMenu, row: MenuDish, dish: Di
     meal = Meal.objects.filter(on=found.on, kind=found.meal).exclude(state=MealState.VOID).select_for_update().first()
     if meal and meal.state != MealState.OPEN:
         raise RuleViolation(f"{meal}已经结束，不能再换菜。", field="row")
+    if dish and not dish.lines.exists():
+        raise RuleViolation(f"「{dish}」还没有写用料，家长看不到致敏的食材，也算不出要多少原料。请先在菜品里写用料。", field="dish")
     if dish and menu.dishes.filter(on=found.on, meal=found.meal, dish=dish, dropped_at=None).exists():
         raise RuleViolation(f"{where(found.on, found.meal)}已经有「{dish}」了，请换一道。", field="dish")
     found.dropped_at, found.dropped_by, found.reason = at, actor, reason[:200]

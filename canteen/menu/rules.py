@@ -71,7 +71,7 @@ def add_dishes(*, actor, at: datetime, record: WeekMenu, on: date, meal: str, di
     check_day(menu, on)
     if meal not in MealKind.values:
         raise RuleViolation("请选餐次。", field="meal")
-    there = set(menu.dishes.filter(on=on, meal=meal).values_list("dish", flat=True))
+    there = set(menu.dishes.filter(on=on, meal=meal, dropped_at=None).values_list("dish", flat=True))
     new = [dish for dish in dishes if dish.pk not in there]
     if not new:
         raise RuleViolation("选的菜这一餐都有了，请另选。" if dishes else "请选菜。", field="dishes")
@@ -163,6 +163,8 @@ def copy_week(*, actor, at: datetime, record: WeekMenu, source: WeekMenu) -> Wee
     if not rows:
         raise RuleViolation("那一周没有菜。", field="source")
     for row in rows:
+        if not row.dish.is_active:
+            raise RuleViolation(f"「{row.dish}」停用了。请先在那一周或菜品里处理，或者一道一道排。", field="source")
         names = [part.ingredient for part in row.parts.all()]
         check_allowed(row.dish.name, *(one.name for one in names), field="source")
         for one in names:

@@ -4,6 +4,8 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
+from logistics.platform.kernel.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -15,6 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        CreateTogether(
         migrations.CreateModel(
             name='Agent',
             fields=[
@@ -142,6 +145,49 @@ class Migration(migrations.Migration):
                 'verbose_name': '检查结果',
                 'ordering': ['id'],
                 'constraints': [models.UniqueConstraint(fields=('sheet', 'item'), name='check_answer_once'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'bad'), _negated=True), models.Q(('problem', ''), _negated=True), _connector='OR'), name='check_answer_says_what')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CommitteeActivity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
+                ('struck_at', models.DateTimeField(editable=False, null=True, verbose_name='划去时间')),
+                ('struck_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='划去原因')),
+                ('kind', models.CharField(choices=[('meeting', '会议'), ('look', '检查')], max_length=8, verbose_name='种类')),
+                ('topic', models.CharField(max_length=100, verbose_name='事由')),
+                ('present', models.CharField(editable=False, max_length=300, verbose_name='到场的委员')),
+                ('number_present', models.PositiveSmallIntegerField(editable=False, verbose_name='到场人数')),
+                ('content', models.CharField(max_length=1000, verbose_name='情况')),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('post', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.boardpost', verbose_name='公示')),
+                ('struck_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='划去人')),
+            ],
+            options={
+                'verbose_name': '膳食委员会活动',
+                'ordering': ['-happened_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('created_at'))), name='committee_activity_not_ahead', violation_error_message='发生时间不能晚于现在'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at__isnull', False), ('struck_by__isnull', False), models.Q(('struck_reason', ''), _negated=True)), models.Q(('struck_at', None), ('struck_by', None), ('struck_reason', '')), _connector='OR'), name='committee_activity_struck'), models.CheckConstraint(condition=models.Q(('number_present__gt', 0)), name='committee_activity_attended')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CommitteeMember',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('name', models.CharField(max_length=30, verbose_name='姓名')),
+                ('stands_for', models.CharField(choices=[('parent', '家长'), ('teacher', '教师'), ('student', '学生'), ('school', '学校')], max_length=8, verbose_name='代表谁')),
+                ('origin', models.CharField(blank=True, max_length=40, verbose_name='班级或部门')),
+                ('phone', models.CharField(blank=True, max_length=20, verbose_name='电话')),
+                ('since', models.DateField(verbose_name='任期从')),
+                ('until', models.DateField(verbose_name='任期到')),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+            ],
+            options={
+                'verbose_name': '膳食委员',
+                'ordering': ['-until', 'stands_for', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('name', 'since'), name='committee_member_once', violation_error_message='这位委员已经登记了这个任期'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='committee_term_forward', violation_error_message='任期到不能早于任期从')],
             },
         ),
         migrations.CreateModel(
@@ -417,6 +463,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('source', models.CharField(blank=True, editable=False, help_text='不是检查发现的，写是谁在哪里提的。', max_length=60, verbose_name='从哪里来')),
                 ('on', models.DateField(editable=False, verbose_name='发现日期')),
                 ('problem', models.CharField(max_length=200, verbose_name='问题')),
                 ('measure', models.CharField(max_length=200, verbose_name='整改措施')),
@@ -424,7 +471,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', '整改中'), ('done', '已整改')], default='open', editable=False, max_length=4, verbose_name='状态')),
                 ('done_at', models.DateTimeField(editable=False, null=True, verbose_name='整改完成')),
                 ('done_words', models.CharField(blank=True, editable=False, max_length=200, verbose_name='整改结果')),
-                ('answer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='fault', to='canteen.checkanswer')),
+                ('answer', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fault', to='canteen.checkanswer')),
                 ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
                 ('done_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁确认的')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='责任人')),
@@ -432,7 +479,21 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '整改事项',
                 'ordering': ['state', 'due_on', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('on'))), name='fault_due_after', violation_error_message='期限不能早于发现那天'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None), ('done_words', ''), ('state', 'open')), models.Q(('done_at__isnull', False), ('done_by__isnull', False), ('state', 'done'), models.Q(('done_words', ''), _negated=True)), _connector='OR'), name='fault_done_whole')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', False), ('source', '')), models.Q(('answer', None), models.Q(('source', ''), _negated=True)), _connector='OR'), name='fault_from_somewhere'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('on'))), name='fault_due_after', violation_error_message='期限不能早于发现那天'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None), ('done_words', ''), ('state', 'open')), models.Q(('done_at__isnull', False), ('done_by__isnull', False), ('state', 'done'), models.Q(('done_words', ''), _negated=True)), _connector='OR'), name='fault_done_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CommitteeOpinion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='canteen.committeeactivity')),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('fault', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opinion', to='canteen.fault')),
+            ],
+            options={
+                'verbose_name': '膳食委员会意见',
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +538,67 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Incident',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
+                ('number', models.CharField(editable=False, max_length=20, unique=True, verbose_name='编号')),
+                ('symptoms', models.CharField(max_length=500, verbose_name='症状和经过')),
+                ('suspect', models.CharField(blank=True, max_length=200, verbose_name='可疑食品')),
+                ('report_by', models.DateTimeField(editable=False, verbose_name='最迟上报')),
+                ('state', models.CharField(choices=[('open', '处置中'), ('closed', '已结案')], default='open', editable=False, max_length=8, verbose_name='状态')),
+                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='结案时间')),
+                ('finding', models.CharField(blank=True, choices=[('confirmed', '确认食源性疾病'), ('unfounded', '排除食源性疾病'), ('unclear', '原因没有查明')], editable=False, max_length=10, verbose_name='结论')),
+                ('conclusion', models.CharField(blank=True, editable=False, max_length=500, verbose_name='调查结论和改进')),
+                ('closed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='结案人')),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+            ],
+            options={
+                'verbose_name': '疑似食物中毒',
+                'ordering': ['-happened_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('created_at'))), name='incident_not_ahead', violation_error_message='发生时间不能晚于现在'), models.CheckConstraint(condition=models.Q(('report_by__gt', models.F('happened_at')), ('report_by__lte', django.db.models.expressions.CombinedExpression(models.F('happened_at'), '+', models.Value(datetime.timedelta(seconds=7200))))), name='incident_reports_within_two_hours'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('conclusion', ''), ('finding', ''), ('state', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed'), models.Q(('finding', ''), _negated=True), models.Q(('conclusion', ''), _negated=True)), _connector='OR'), name='incident_closed_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='IncidentSick',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
+                ('ill', models.PositiveSmallIntegerField(verbose_name='发病和因病缺勤')),
+                ('hospital', models.PositiveSmallIntegerField(default=0, verbose_name='其中就医')),
+                ('words', models.CharField(blank=True, max_length=200, verbose_name='说明')),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sick', to='canteen.incident', verbose_name='事件')),
+                ('school_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.schoolclass', verbose_name='班级')),
+            ],
+            options={
+                'verbose_name': '发病人数',
+                'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('created_at'))), name='incident_sick_not_ahead', violation_error_message='发生时间不能晚于现在'), models.CheckConstraint(condition=models.Q(('hospital__lte', models.F('ill'))), name='incident_sick_hospital', violation_error_message='就医人数不能多于发病人数')],
+            },
+        ),
+        migrations.CreateModel(
+            name='IncidentStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
+                ('kind', models.CharField(choices=[('report', '上报'), ('treat', '救治'), ('stop', '停止供餐'), ('site', '保护现场'), ('parents', '联系家长'), ('send', '送检'), ('call', '电话'), ('other', '其他')], max_length=8, verbose_name='做了什么')),
+                ('body', models.CharField(blank=True, choices=[('education', '教育部门'), ('market', '食品安全监管部门'), ('health', '卫生健康部门')], max_length=10, verbose_name='报给哪个部门')),
+                ('contact', models.CharField(blank=True, max_length=60, verbose_name='对方')),
+                ('words', models.CharField(max_length=300, verbose_name='内容')),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='canteen.incident', verbose_name='事件')),
+            ],
+            options={
+                'verbose_name': '处置经过',
+                'ordering': ['happened_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('created_at'))), name='incident_step_not_ahead', violation_error_message='发生时间不能晚于现在'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'report'), models.Q(('body', ''), _negated=True)), models.Q(models.Q(('kind', 'report'), _negated=True), ('body', '')), _connector='OR'), name='incident_report_names_body', violation_error_message='上报要写报给哪个部门')],
+            },
+        ),
+        migrations.CreateModel(
             name='IngredientPack',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -509,6 +631,51 @@ class Migration(migrations.Migration):
                 'ordering': ['-happened_at', '-id'],
                 'indexes': [models.Index(fields=['on', 'meal'], name='kitchen_issue_by_meal')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('created_at'))), name='kitchen_issue_not_ahead', violation_error_message='发生时间不能晚于现在')],
+            },
+        ),
+        migrations.CreateModel(
+            name='IncidentMeal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('added_at', models.DateTimeField(verbose_name='登记时间')),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meals', to='canteen.incident', verbose_name='事件')),
+                ('meal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='canteen.meal', verbose_name='可疑的一餐')),
+            ],
+            options={
+                'verbose_name': '可疑的一餐',
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('incident', 'meal'), name='incident_meal_once', violation_error_message='这一餐已经列入了')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Accompanied',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
+                ('struck_at', models.DateTimeField(editable=False, null=True, verbose_name='划去时间')),
+                ('struck_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='划去原因')),
+                ('eater', models.CharField(choices=[('leader', '学校负责人'), ('parent', '家长')], max_length=6, verbose_name='陪餐的是')),
+                ('guest', models.CharField(blank=True, max_length=30, verbose_name='家长')),
+                ('dishes', models.CharField(editable=False, max_length=300, verbose_name='吃了什么')),
+                ('portion', models.CharField(choices=[('good', '好'), ('fair', '一般'), ('bad', '差')], max_length=4, verbose_name='份量')),
+                ('taste', models.CharField(choices=[('good', '好'), ('fair', '一般'), ('bad', '差')], max_length=4, verbose_name='口味和温度')),
+                ('price', models.CharField(choices=[('good', '好'), ('fair', '一般'), ('bad', '差')], max_length=4, verbose_name='价格')),
+                ('hygiene', models.CharField(choices=[('good', '好'), ('fair', '一般'), ('bad', '差')], max_length=4, verbose_name='食堂卫生')),
+                ('manners', models.CharField(choices=[('good', '好'), ('fair', '一般'), ('bad', '差')], max_length=4, verbose_name='就餐秩序')),
+                ('service', models.CharField(choices=[('good', '好'), ('fair', '一般'), ('bad', '差')], max_length=4, verbose_name='服务')),
+                ('opinion', models.CharField(blank=True, max_length=200, verbose_name='问题和意见')),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('struck_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='划去人')),
+                ('fault', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accompanied', to='canteen.fault', verbose_name='处理')),
+                ('meal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accompanied', to='canteen.meal', verbose_name='哪一餐')),
+            ],
+            options={
+                'verbose_name': '陪餐记录',
+                'ordering': ['-happened_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('created_at'))), name='accompanied_not_ahead', violation_error_message='发生时间不能晚于现在'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at__isnull', False), ('struck_by__isnull', False), models.Q(('struck_reason', ''), _negated=True)), models.Q(('struck_at', None), ('struck_by', None), ('struck_reason', '')), _connector='OR'), name='accompanied_struck'), models.UniqueConstraint(condition=models.Q(('eater', 'leader'), ('struck_at', None)), fields=('meal', 'created_by'), name='accompanied_once', violation_error_message='这一餐您已经记过了'), models.CheckConstraint(condition=models.Q(models.Q(('eater', 'leader'), ('guest', '')), models.Q(('eater', 'parent'), models.Q(('guest', ''), _negated=True)), _connector='OR'), name='accompanied_parent_named'), models.CheckConstraint(condition=models.Q(models.Q(('fault', None), ('opinion', '')), models.Q(models.Q(('opinion', ''), _negated=True), ('fault__isnull', False)), _connector='OR'), name='accompanied_opinion_goes_on')],
             },
         ),
         migrations.CreateModel(
@@ -679,6 +846,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='IncidentBatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('was_left', models.BooleanField(verbose_name='当时还有剩余')),
+                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='canteen.incident', verbose_name='事件')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='canteen.pantrybatch', verbose_name='批次')),
+            ],
+            options={
+                'verbose_name': '涉及的批次',
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('incident', 'batch'), name='incident_batch_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='PantryCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -776,6 +957,31 @@ class Migration(migrations.Migration):
                 'verbose_name': '采购日报',
                 'ordering': ['-on', '-version'],
                 'constraints': [models.UniqueConstraint(fields=('on', 'version'), name='purchase_report_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RecallDrill',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('reason', models.CharField(max_length=200, verbose_name='假设的情况')),
+                ('goal', models.PositiveSmallIntegerField(editable=False, verbose_name='要求（分钟）')),
+                ('state', models.CharField(choices=[('running', '计时中'), ('done', '已完成'), ('void', '作废')], default='running', editable=False, max_length=8, verbose_name='状态')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='结束时间')),
+                ('counted', models.DecimalField(blank=True, decimal_places=3, editable=False, max_digits=12, null=True, verbose_name='现场找到')),
+                ('book', models.DecimalField(blank=True, decimal_places=3, editable=False, max_digits=12, null=True, verbose_name='账面剩余')),
+                ('where', models.CharField(blank=True, editable=False, max_length=200, verbose_name='在哪里找到')),
+                ('findings', models.CharField(blank=True, editable=False, max_length=500, verbose_name='发现的问题和改进')),
+                ('ended_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='作废原因')),
+                ('facts', models.JSONField(default=dict, editable=False)),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drills', to='canteen.pantrybatch', verbose_name='假设召回哪一批')),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('ended_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='结束人')),
+            ],
+            options={
+                'verbose_name': '召回演练',
+                'ordering': ['-created_at', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='recall_drill_one_running', violation_error_message='还有一次演练在计时'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('state', 'running')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'void'), models.Q(('ended_reason', ''), _negated=True)), models.Q(('book__isnull', False), ('counted__isnull', False), ('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'done')), _connector='OR'), name='recall_drill_ended_whole'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('created_at')), _connector='OR'), name='recall_drill_forward'), models.CheckConstraint(condition=models.Q(('counted', None), ('counted__gte', 0), _connector='OR'), name='recall_drill_counted', violation_error_message='找到的不能小于零')],
             },
         ),
         migrations.CreateModel(
@@ -886,6 +1092,47 @@ class Migration(migrations.Migration):
                 'verbose_name': '供应商放行',
                 'ordering': ['-id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='supplier_exception_days'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='supplier_exception_reason'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='supplier_exception_ended_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Survey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('title', models.CharField(max_length=60, verbose_name='标题')),
+                ('since', models.DateField(verbose_name='从哪天起')),
+                ('until', models.DateField(verbose_name='到哪天止')),
+                ('token', models.CharField(editable=False, max_length=24, unique=True, verbose_name='地址')),
+                ('goal', models.PositiveSmallIntegerField(editable=False, verbose_name='目标（%）')),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('post', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.boardpost', verbose_name='公示')),
+            ],
+            options={
+                'verbose_name': '满意度测评',
+                'ordering': ['-since', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='survey_forward', violation_error_message='到哪天止不能早于从哪天起')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SurveyAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('device', models.CharField(editable=False, max_length=64)),
+                ('who', models.CharField(choices=[('parent', '家长'), ('pupil', '学生'), ('staff', '教职工')], max_length=6, verbose_name='您是')),
+                ('taste', models.CharField(choices=[('good', '满意'), ('fair', '基本满意'), ('bad', '不满意')], max_length=4, verbose_name='饭菜味道')),
+                ('portion', models.CharField(choices=[('good', '满意'), ('fair', '基本满意'), ('bad', '不满意')], max_length=4, verbose_name='饭菜份量')),
+                ('price', models.CharField(choices=[('good', '满意'), ('fair', '基本满意'), ('bad', '不满意')], max_length=4, verbose_name='价格')),
+                ('hygiene', models.CharField(choices=[('good', '满意'), ('fair', '基本满意'), ('bad', '不满意')], max_length=4, verbose_name='卫生')),
+                ('service', models.CharField(choices=[('good', '满意'), ('fair', '基本满意'), ('bad', '不满意')], max_length=4, verbose_name='服务态度')),
+                ('overall', models.CharField(choices=[('good', '满意'), ('fair', '基本满意'), ('bad', '不满意')], max_length=4, verbose_name='总的来说')),
+                ('words', models.CharField(blank=True, max_length=300, verbose_name='想说的')),
+                ('answered_at', models.DateTimeField(verbose_name='时间')),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='canteen.survey')),
+            ],
+            options={
+                'verbose_name': '测评答卷',
+                'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(fields=('survey', 'device'), name='survey_answered_once')],
             },
         ),
         migrations.CreateModel(
@@ -1041,6 +1288,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AccompanyTurn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('on', models.DateField(verbose_name='日期')),
+                ('kind', models.CharField(choices=[('breakfast', '早餐'), ('lunch', '午餐'), ('dinner', '晚餐'), ('snack', '加餐')], max_length=10, verbose_name='餐次')),
+                ('state', models.CharField(choices=[('on', '安排'), ('off', '换下')], default='on', editable=False, max_length=4, verbose_name='状态')),
+                ('reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='换人的原因')),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='陪餐人')),
+            ],
+            options={
+                'verbose_name': '陪餐安排',
+                'ordering': ['-on', 'kind', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'on')), fields=('on', 'kind', 'person'), name='accompany_turn_once', violation_error_message='这一餐已经安排了这个人'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('state', 'on')), models.Q(('state', 'off'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='accompany_turn_off_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AccompanyWeek',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('monday', models.DateField(verbose_name='周一')),
+                ('version', models.PositiveSmallIntegerField(verbose_name='第几版')),
+                ('content', models.TextField(verbose_name='内容')),
+                ('made_at', models.DateTimeField(verbose_name='公示时间')),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.boardpost', verbose_name='公示')),
+            ],
+            options={
+                'verbose_name': '陪餐公示',
+                'ordering': ['-monday', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('monday', 'version'), name='accompany_week_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='AdditiveUse',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1064,5 +1345,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-happened_at', '-id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('created_at'))), name='additive_not_ahead', violation_error_message='发生时间不能晚于现在'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at__isnull', False), ('struck_by__isnull', False), models.Q(('struck_reason', ''), _negated=True)), models.Q(('struck_at', None), ('struck_by', None), ('struck_reason', '')), _connector='OR'), name='additive_struck'), models.CheckConstraint(condition=models.Q(('reviewer', models.F('created_by')), _negated=True), name='additive_two', violation_error_message='复核人不能是操作人'), models.CheckConstraint(condition=models.Q(('food_kg__gt', 0), ('grams__gt', 0), ('most_per_kg__gt', 0)), name='additive_some', violation_error_message='重量要大于零')],
             },
+        ),
         ),
     ]

@@ -23,7 +23,7 @@ from logistics.platform.web.templatetags.school import day, money, stamp, weekda
 
 from . import forms, rules
 from .models import FoodOrder, OrderState, PurchaseReport
-from .queries import check_can_manage, check_can_view, listed_orders, order_counts, orders_visible_to, plan_of, reports_visible_to
+from .queries import check_can_manage, check_can_view, listed_orders, next_day, order_counts, orders_visible_to, plan_of, reports_visible_to
 
 PLANNED = 7  # days one may step through
 
@@ -40,7 +40,7 @@ class BuyingPage(TemplateView):
     def day(self):
         today = timezone.localdate()
         form = forms.DayForm(self.request.POST if self.request.method == "POST" else self.request.GET)
-        chosen = form.cleaned_data["on"] if form.is_valid() else today + timedelta(days=1)
+        chosen = form.cleaned_data["on"] if form.is_valid() else next_day(today)
         return min(max(chosen, today), today + timedelta(days=rules.FARTHEST))
 
     def get_context_data(self, **kwargs):

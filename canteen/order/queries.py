@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from canteen.delivery.models import Delivery, DeliveryLine, DeliveryState
 from canteen.ingredient.models import Ingredient
+from canteen.menu.models import STANDING, MenuDish
 from canteen.menu.queries import DayNeeds, needs_of
 from canteen.pantry.models import PantryBatch, PantryKind, PantryMove
 from canteen.price.queries import quotes_on
@@ -107,6 +108,12 @@ def plan_of(day: date, today: date) -> DayPlan:
             supplier = one.supplier if one.supplier and one.supplier.state == SupplierState.ACTIVE else None
             rows.append(Buying(one, found, supplier, quotes.get((one.pk, supplier.pk if supplier else None), one.last_price), uses.get(one.pk, [])))
     return DayPlan(day, rows, [*needs.gaps, *_unusable(needs)], needs.heads)
+
+
+def next_day(today: date) -> date:
+    """The next day an approved menu cooks on within the week, tomorrow when there is none: on Friday one buys for Monday."""
+    rows = MenuDish.objects.filter(on__gt=today, on__lte=today + timedelta(days=AHEAD), dropped_at=None, menu__state__in=STANDING)
+    return rows.order_by("on").values_list("on", flat=True).first() or today + timedelta(days=1)
 
 
 def _unusable(needs: DayNeeds) -> list[str]:

@@ -11,6 +11,7 @@ from canteen.delivery.models import DeliveryState
 from canteen.ingredient.models import Ingredient
 from canteen.ingredient.queries import check_allowed
 from canteen.price.queries import quotes_on
+from canteen.supplier.models import Supplier
 from canteen.supplier.queries import check_supplier
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
@@ -62,6 +63,7 @@ def draft_orders(*, actor, at: datetime, on: date) -> list[FoodOrder]:
     """
     check_can_manage(actor)
     check_day(on, at)
+    list(Supplier.objects.select_for_update().order_by("pk").values_list("pk"))  # whoever plans the same day at once waits, then finds these drafts
     plan = plan_of(on, timezone.localdate(at))
     if plan.homeless:
         names = "、".join(str(row.ingredient) for row in plan.homeless[:5])

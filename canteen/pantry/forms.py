@@ -16,7 +16,7 @@ from logistics.platform.web.lines import DayField, LineForm, PersonField, line_f
 from logistics.platform.web.rows import RowsField
 
 from .models import CountState, KitchenIssue, PantryBatch, PantryCount, PantryKind, PantryMove
-from .queries import expiring
+from .queries import expiring, to_count
 from .rules import returnable
 
 AT_ONCE = 40  # batches in one form of a count
@@ -89,21 +89,24 @@ class StartCountForm(forms.Form):
 
 
 class FillCountForm(forms.Form):
-    """The next batches that were not counted yet; nothing is filled in beforehand."""
+    """The next batches that were not counted yet or moved after they were; a link may ask for one to be counted again. Nothing is filled in beforehand."""
 
     takes_record = True
+    batch = forms.CharField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args, record=None, user=None, **kwargs):
         super().__init__(*args, **kwargs)
         if record is None:
             return
-        rows = PantryBatch.objects.filter(quantity__gt=0).select_related("ingredient")
+        again = str(self.initial.pop("batch", ""))
         if self.is_bound:
             asked = [int(name[2:]) for name in self.data if name.startswith("c_") and name[2:].isdecimal() and len(name) < 18]
-            rows = PantryBatch.objects.filter(pk__in=asked[:AT_ONCE]).select_related("ingredient")
+            rows = PantryBatch.objects.filter(pk__in=asked[:AT_ONCE])
+        elif again.isdecimal() and len(again) < 18:
+            rows = PantryBatch.objects.filter(pk=int(again))
         else:
-            rows = rows.exclude(pk__in=record.lines.values("batch"))
-        for batch in rows.order_by("ingredient__group", "ingredient__pinyin", "expires_on", "pk")[:AT_ONCE]:
+            rows = to_count(record)
+        for batch in rows.select_related("ingredient").order_by("ingredient__group", "ingredient__pinyin", "expires_on", "pk")[:AT_ONCE]:
             help_text = f"账面 {figure(batch.quantity)} {batch.ingredient.unit}"
             self.fields[f"c_{batch.pk}"] = QuantityField(label=f"{batch}（{batch.ingredient.unit}）", required=False, help_text=help_text)
             self.fields[f"r_{batch.pk}"] = Words(label="差异原因", max_length=120, required=False)

@@ -10,14 +10,14 @@ from canteen.menu.queries import needs_of
 from canteen.order.plan import units_of
 from logistics.platform.web.lines import LinesAction, LinesDetail
 from logistics.platform.web.record_pages import RecordForm, record_urls
-from logistics.platform.web.records import Action, Record
+from logistics.platform.web.records import Action, Record, allowed
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.rows import more_rows
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, money, stamp
 
 from . import count_rules, forms, rules
-from .models import KitchenIssue, PantryBatch, PantryCount, PantryMove
+from .models import CountState, KitchenIssue, PantryBatch, PantryCount, PantryMove
 from .queries import (
     batches_visible_to,
     check_can_keep,
@@ -27,6 +27,7 @@ from .queries import (
     issues_visible_to,
     moves_visible_to,
     standing,
+    to_count,
     usable_batches,
 )
 
@@ -184,6 +185,8 @@ def wanted_lines(on, meal: str) -> list[dict]:
 class IssuePage(RecordForm):
     """Food for a meal; opened with a day and a meal it starts from what the menu needs."""
 
+    nothing = False  # the menu was asked and needs no more
+
     def get_form(self, *args):
         form = super().get_form(*args)
         asked = forms.IssueForm(self.request.GET)
@@ -191,10 +194,12 @@ class IssuePage(RecordForm):
         if not args and asked.is_valid():
             form.initial |= {"on": asked.cleaned_data["on"], "meal": asked.cleaned_data["meal"]}
             form.initial["lines"] = wanted_lines(asked.cleaned_data["on"], asked.cleaned_data["meal"])
+            self.nothing = not form.initial["lines"]
         return form
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(meals=MealKind.choices[:3], today=timezone.localdate(), **kwargs)
+        context = super().get_context_data(**kwargs)
+        return context | {"meals": MealKind.choices[:3], "today": timezone.localdate(), "nothing": self.nothing}
 
     def post(self, request, *args, **kwargs):
         if "lines-more" in request.POST:
@@ -207,10 +212,12 @@ def count_context(count: PantryCount, user) -> dict:
     for line in lines:
         line.book_shown, line.counted_shown, line.gap = figure(line.book), figure(line.counted), figure(line.difference)
         line.value = worth(line.difference, line.batch.price)
-    missing = PantryBatch.objects.filter(quantity__gt=0).exclude(pk__in=[line.batch_id for line in lines]).count() if count.state == "draft" else 0
+        line.has_moved = count.state == CountState.DRAFT and line.book != line.batch.quantity
+    is_open = count.state == CountState.DRAFT
     return {
         "lines": lines,
-        "missing": missing,
+        "missing": to_count(count).count() if is_open else 0,
+        "may_count": is_open and allowed(count_rules.check_can_count, user, count),
         "value": sum((line.value for line in lines), worth(0, 0)),
         "state_cell": state_mark(count.get_state_display(), count.tone),
     }

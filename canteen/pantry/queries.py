@@ -96,6 +96,12 @@ def expiring(on: date) -> QuerySet[PantryBatch]:
     return rows.select_related("ingredient").order_by("expires_on", "pk")
 
 
+def to_count(count: PantryCount) -> QuerySet[PantryBatch]:
+    """What the count still lacks: batches in store that were not counted, and any that moved after they were."""
+    moved = count.lines.exclude(book=F("batch__quantity")).values("batch")
+    return PantryBatch.objects.filter(Q(pk__in=moved) | (Q(quantity__gt=0) & ~Q(pk__in=count.lines.values("batch"))))
+
+
 def pantry_late(user, at: datetime) -> list[Late]:
     """Food that goes bad or has gone bad in the store, for who keeps or oversees it. One query."""
     if not (has(user, PANTRY) or has(user, BUYING_VIEW)):

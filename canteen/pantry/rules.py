@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assets.public import figure, in_basic_units, quantity_of
 from canteen.amounts import ZERO, price_of, worth
+from canteen.ingredient.dates import shelf_dates
 from canteen.ingredient.models import Ingredient
 from canteen.ingredient.queries import check_allowed
 from canteen.late import claimed_time
@@ -22,7 +23,7 @@ from .ledger import cost_of, open_batch, put_in, shares, take_out
 from .models import KitchenIssue, PantryBatch, PantryKind, PantryMove
 from .queries import check_can_keep
 
-SERIES = "CK"
+SERIES = "LL"  # 领料: "CK" counts the slips of the general store
 AHEAD = 2  # days: rice may be taken the evening before
 
 
@@ -166,6 +167,7 @@ def open_stock(
         raise RuleViolation(f"入库日期不能晚于今天（{today}）。", field="received_on")
     if PantryMove.objects.filter(batch__ingredient=ingredient).exclude(kind=PantryKind.OPENING).exists():
         raise RuleViolation(f"「{ingredient}」已经开始记账，不能再补期初。新来的请走收货验收。", field="ingredient")
+    made_on, expires_on = shelf_dates(ingredient, made_on, expires_on, received_on, field="expires_on")
     if expires_on is not None and expires_on < today:
         raise RuleViolation("已经过期的不能登记成期初，请先处理掉。", field="expires_on")
     base = in_basic_units(ingredient, quantity, unit or "")

@@ -34,7 +34,9 @@ def write_prices(*, actor, at: datetime, on: date, lines: Sequence[dict], suppli
         raise RuleViolation("供应商和市场写一个。", field="market")
     if not lines:
         raise RuleViolation("还没有写价格。", field="lines")
-    rows = [_row(line, on=on, supplier=supplier, created_by=actor, created_at=at, **words) for line in lines[:MOST]]
+    if len(lines) > MOST:
+        raise RuleViolation(f"一次最多 {MOST} 样，请分两次登记。", field="lines")
+    rows = [_row(line, on=on, supplier=supplier, created_by=actor, created_at=at, **words) for line in lines]
     for row in rows:
         row.full_clean()
         row.save()

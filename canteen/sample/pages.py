@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from canteen.evidence import check_can_check, check_can_manage, check_can_record, check_can_strike, check_can_view
 from canteen.evidence_rules import strike
 from canteen.logs import STRIKE_HINT, LogDetail, LogSheet, ReasonForm, log_record, log_urls
+from canteen.meal.queries import check_can_record as check_can_serve
 from canteen.numbers import plainly
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
@@ -227,6 +228,7 @@ def day_page(request):
         "may_record": allowed(check_can_record, request.user),
         "may_check": allowed(check_can_check, request.user),
         "may_manage": allowed(check_can_manage, request.user),
+        "may_serve": allowed(check_can_serve, request.user),
         "now": now,
     }
     return render(request, "canteen/samples.html", context)

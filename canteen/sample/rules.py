@@ -1,6 +1,6 @@
 """Keeping samples, disposing of them not an hour too early, locking them for an incident, reading the fridges (CAN-07)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from .models import LAW, SAMPLE_MOVES, Fridge, FridgeReading, Sample, SampleGap,
 from .queries import BEFORE_END, GRAMS, HOURS, lacking_between
 
 MISSING = Subject("canteen.sample", "留样没有做、冰箱温度不对", "食堂", urgent=True, for_chats=True)
+holds: list[Callable[[Sample], str]] = []  # why a sample may neither be unlocked nor disposed of yet, or nothing; for the wiring.py of whoever locks
 FULLEST = 2000  # grams; more is a slip of the pen
 
 
@@ -52,6 +53,13 @@ def check_can_unlock(user, sample: Sample) -> None:
     require(user, MANAGE)
     if not sample.is_locked:
         raise RuleViolation("这份样品没有封存。")
+    _check_not_held(sample)
+
+
+def _check_not_held(sample: Sample) -> None:
+    for held in holds:
+        if why := held(sample):
+            raise RuleViolation(why)
 
 
 @rule
@@ -61,6 +69,10 @@ def save_fridge(*, actor, at: datetime, record: Fridge | None = None, **fields) 
     fridge, fields = stored(Fridge, record), tidied(fields)
     if fridge.pk is None:
         fridge.created_by, fridge.created_at = actor, at
+    elif not (fields.get("is_active", fridge.is_active) and fields.get("for_samples", fridge.for_samples)):
+        held = fridge.samples.filter(state=SampleState.KEPT, struck_at=None).count()
+        if held:
+            raise RuleViolation(f"「{fridge}」里还有 {held} 份样品没有处理，不能停用，也不能改作别用。")
     return save_changes(actor=actor, at=at, record=fridge, **fields)
 
 
@@ -77,6 +89,7 @@ def record_sample(
     dish = MealDish.objects.select_for_update(of=("self",)).select_related("meal", "dish").get(pk=dish.pk)
     _check_served(dish)
     _check_first(dish)
+    _check_no_gap(dish)
     _check_grams(grams, dish)
     if not (fridge.is_active and fridge.for_samples):
         raise RuleViolation(f"「{fridge}」不是在用的留样冰箱，请放进专用的留样冰箱。", field="fridge")
@@ -104,6 +117,12 @@ def _check_first(dish: MealDish) -> None:
         raise Conflict(f"「{dish}」{known.taken_by.name}已经留了 {known.grams} 克（{full_moment(known.happened_at)}），一道菜留一份。", field="dish")
 
 
+def _check_no_gap(dish: MealDish) -> None:
+    gap = dish.sample_gaps.filter(struck_at=None).select_related("created_by").first()
+    if gap:
+        raise RuleViolation(f"「{dish}」{gap.created_by.name}已经说明没有留样。说明写错了，先划去那一条。", field="dish")
+
+
 def _check_grams(grams: int, dish: MealDish) -> None:
     least = limit(GRAMS, dish.meal.on)
     if grams < least:
@@ -127,6 +146,8 @@ def excuse_dish(*, actor, at: datetime, dish: MealDish, reason: str, happened_at
     dish = MealDish.objects.select_for_update(of=("self",)).select_related("meal", "dish").get(pk=dish.pk)
     _check_served(dish)
     _check_first(dish)
+    if at < dish.meal.starts_at:
+        raise RuleViolation(f"{dish.meal}还没有开餐，来得及留样。", field="dish")
     if dish.sample_gaps.filter(struck_at=None).exists():
         raise Conflict(f"「{dish}」已经说明过了。", field="dish")
     gap = enter(actor=actor, at=at, record=SampleGap(dish=dish), happened_at=happened_at, text=f"没有留样：{dish}", reason=reason, note=note)
@@ -140,6 +161,7 @@ def dispose_sample(*, actor, at: datetime, record: Sample) -> Sample:
     sample = stored(Sample, record)
     check_can_dispose(actor, sample)
     check_kept_long_enough(sample, at)
+    _check_not_held(sample)
     advance(sample, SampleState.DISPOSED, moves=SAMPLE_MOVES, unchanged=("locked_at", "struck_at"), disposed_at=at, disposed_by=actor)
     record_event(actor=actor, at=at, action="dispose", record=sample, text="处理样品")
     return sample

@@ -107,7 +107,7 @@ CHECK_SHEET = LogSheet(
     CHECKS,
     "食堂从业人员晨检记录表",
     (
-        ("日期", False), ("姓名", False), ("体温", True), ("发热", False), ("腹泻", False), ("呕吐", False), ("咽炎", False), ("皮肤伤口", False), ("黄疸", False), ("着装", False),
+        ("日期", False), ("姓名", False), ("体温", False), ("发热", False), ("腹泻", False), ("呕吐", False), ("咽炎", False), ("皮肤伤口", False), ("黄疸", False), ("着装", False),
         ("指甲饰物", False), ("洗手", False), ("健康证至", False), ("结论", False), ("去向", False), ("检查人", False), ("本人签字", False),
     ),
     lambda c: [

@@ -78,6 +78,15 @@ def check_supplier(supplier: Supplier, on: date, *, field: str | None = "supplie
     raise RuleViolation(f"{''.join(found)}按{BASIS}，不能向它采购，也不能验收。确需继续的，请校领导在供应商页面写明理由放行。", field=field)
 
 
+def may_bring(supplier: Supplier, on: date) -> bool:
+    """Whether `check_supplier` lets it pass."""
+    try:
+        check_supplier(supplier, on)
+    except RuleViolation:
+        return False
+    return True
+
+
 def standing(supplier: Supplier, on: date, papers=None) -> tuple[str, str]:
     """(words, tone) of how its papers stand, from papers already fetched: the list asks for fifty at once."""
     if supplier.state != SupplierState.ACTIVE:

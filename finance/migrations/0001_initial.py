@@ -6,6 +6,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from logistics.platform.kernel.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -17,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        CreateTogether(
         migrations.CreateModel(
             name='AidScheme',
             fields=[
@@ -1169,6 +1172,7 @@ class Migration(migrations.Migration):
                 'ordering': ['acceptance', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('acceptance', 'user'), name='acceptance_member_once'), models.CheckConstraint(condition=models.Q(models.Q(('is_agreed', None), ('signed_at', None)), models.Q(('is_agreed__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='acceptance_member_signed_whole'), models.CheckConstraint(condition=models.Q(('is_agreed', None), ('is_agreed', True), models.Q(('opinion', ''), _negated=True), _connector='OR'), name='acceptance_member_refusal_has_words', violation_error_message='不同意要写原因')],
             },
+        ),
         ),
         migrations.AddField(
             model_name='inquiry',

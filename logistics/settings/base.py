@@ -216,6 +216,8 @@ SPECTACULAR_SETTINGS = {
         "DishKindEnum": "canteen.dish.models.DishKind",
         "PantryKindEnum": "canteen.pantry.models.PantryKind",
         "MealKindEnum": "canteen.meal.kinds.MealKind",  # called kind of a meal, meal elsewhere
+        "AccompanyGradeEnum": "canteen.accompany.models.Grade",  # six fields of one record
+        "SideEnum": "finance.journal.models.Side",  # in or out, as it was called before the committee had sides
     },
 }
 

@@ -4,6 +4,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from logistics.platform.kernel.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -15,6 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        CreateTogether(
         migrations.CreateModel(
             name='Trade',
             fields=[
@@ -420,5 +423,6 @@ class Migration(migrations.Migration):
                 'verbose_name': '等待',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket',), name='one_open_wait_per_ticket'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='wait_ends_after_start')],
             },
+        ),
         ),
     ]

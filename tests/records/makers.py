@@ -45,7 +45,18 @@ from repairs.ticket import rules as tickets
 from repairs.ticket.models import Follower, Material, Signature
 from tests.conftest import NOW
 from tests.platform import approvals_kit
-from tests.records import asset_makers, buying_makers, custody_makers, fee_makers, finance_makers, menu_makers, safety_makers, store_makers
+from tests.records import (
+    asset_makers,
+    buying_makers,
+    custody_makers,
+    fee_makers,
+    finance_makers,
+    incident_makers,
+    menu_makers,
+    safety_makers,
+    store_makers,
+    watch_makers,
+)
 
 TODAY = date(2026, 11, 18)  # the day of NOW
 
@@ -267,6 +278,8 @@ MAKERS: dict[str, Callable] = {
     **safety_makers.MAKERS,
     **buying_makers.MAKERS,
     **menu_makers.MAKERS,
+    **incident_makers.MAKERS,
+    **watch_makers.MAKERS,
 }
 
 
@@ -348,6 +361,7 @@ GROWERS: dict[str, Callable] = {
     **store_makers.GROWERS,
     **buying_makers.GROWERS,
     **menu_makers.GROWERS,
+    **incident_makers.GROWERS,
 }
 
 

@@ -11,7 +11,7 @@ from canteen.sample.models import Fridge, FridgeReading, Sample, SampleGap
 from canteen.sample.rules import excuse_dish, record_reading, record_sample, save_fridge
 from canteen.staff.models import MorningCheck, RosterEntry, Training, Worker
 from canteen.staff.rules import check_worker, put_on_roster, record_training
-from tests.canteen.safety_kit import FIT, TODAY, dish_of, fridge_of, worker_of
+from tests.canteen.safety_kit import FIT, TODAY, dish_of, fridge_of, meal_of, worker_of
 from tests.conftest import NOW, make_person
 
 
@@ -30,7 +30,8 @@ def sample(school, n: int) -> Sample:
 
 
 def gap(school, n: int) -> SampleGap:
-    return excuse_dish(actor=school.cast.foodsafety, at=NOW, dish=dish_of(school.cast, f"没留的菜{n}"), reason="临时加的，卖完了")
+    breakfast = meal_of(school.cast, kind="breakfast", starts="06:50", ends="07:30")
+    return excuse_dish(actor=school.cast.foodsafety, at=NOW, dish=dish_of(school.cast, f"没留的菜{n}", breakfast), reason="临时加的，卖完了")
 
 
 def worker(school, n: int) -> Worker:

@@ -4,6 +4,8 @@ import logistics.platform.approvals.spec
 from django.conf import settings
 from django.db import migrations, models
 
+from logistics.platform.kernel.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        CreateTogether(
         migrations.CreateModel(
             name='User',
             fields=[
@@ -1153,6 +1156,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['user', 'state', '-id'], name='platform_ar_user_id_8697a7_idx'), models.Index(fields=['kind', 'record_id', 'user'], name='platform_ar_kind_05a584_idx')],
                 'constraints': [models.UniqueConstraint(fields=('user', 'uid'), name='offline_arrives_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'aside'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='offline_aside_has_reason', violation_error_message='请写明为什么搁下。')],
             },
+        ),
         ),
         migrations.AddField(
             model_name='user',

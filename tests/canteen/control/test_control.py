@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from canteen.control import rules
@@ -11,6 +12,7 @@ from canteen.control.lists import USUAL
 from canteen.control.models import Book, CheckItem, CheckSheet, ControlPaper, Fault
 from canteen.control.queries import gathered, summary
 from canteen.evidence_rules import strike
+from canteen.late import ClaimedField
 from logistics.platform.attachments.photos import typed_signature
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.org.models import User
@@ -93,7 +95,9 @@ def test_nothing_found_makes_a_zero_report_that_the_officer_signs(cast, lists):
     assert "零风险报告" in summary(paper.facts)
     with pytest.raises(Conflict):
         rules.draw_paper(actor=cast.foodsafety, at=NOW, kind="week", on=MONDAY)
-    rules.sign_paper(actor=cast.foodsafety, at=NOW, record=paper, signature=sign(cast.foodsafety))
+    with pytest.raises(RuleViolation, match="周五起再签"):
+        rules.sign_paper(actor=cast.foodsafety, at=NOW, record=paper, signature=sign(cast.foodsafety))
+    rules.sign_paper(actor=cast.foodsafety, at=NOW + timedelta(days=2), record=paper, signature=sign(cast.foodsafety))
     signed = ControlPaper.objects.get()
     with pytest.raises(RuleViolation, match="已经签字"):
         rules.save_paper(actor=cast.foodsafety, at=NOW, record=signed, focus="改")
@@ -135,3 +139,24 @@ def test_the_form_keeps_every_answer_and_says_what_is_missing(cast, lists):
     assert CheckSheet.objects.get().full_score == 85
     page = browser.get("/canteen/safety/").content.decode()
     assert "卫生检查评分" in page
+
+
+def test_a_meeting_that_is_still_to_come_is_not_signed(cast, lists):
+    end = NOW.replace(day=27)
+    paper = rules.draw_paper(actor=cast.foodsafety, at=end, kind="month", on=TODAY)
+    words = {"held_at": end + timedelta(hours=1), "place": "会议室", "attendees": "全体", "decision": "换地漏"}
+    paper = rules.save_paper(actor=cast.foodsafety, at=end, record=paper, **words)
+    with pytest.raises(RuleViolation, match="会议还没有开"):
+        rules.sign_paper(actor=cast.principal, at=end, record=paper, signature=sign(cast.principal))
+
+
+@pytest.mark.parametrize("kind", ["week", "month"])
+def test_the_last_day_there_is_has_no_paper(cast, kind):
+    with pytest.raises(RuleViolation, match="还没有开始"):
+        rules.draw_paper(actor=cast.foodsafety, at=NOW, kind=kind, on=date.max)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00+14:00", "0001-01-01T00:00", "9999-12-31T23:59-12:00"])
+def test_a_year_that_cannot_be_is_refused_at_its_field(moment):
+    with pytest.raises(ValidationError, match="年份"):
+        ClaimedField().clean(moment)

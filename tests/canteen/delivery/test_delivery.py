@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from canteen.delivery.models import CertKind, Delivery, DeliveryLine, DeliverySignature, DeliveryState
 from canteen.delivery.queries import officer_presence, waiting_for
 from canteen.delivery.rules import add_paper, call_off, change_line, receive, recount
-from canteen.delivery.signing import let_in, sign_officer, sign_quality, sign_quantity
+from canteen.delivery.signing import let_in, send_back, sign_officer, sign_quality, sign_quantity
 from canteen.ingredient.models import Ingredient
 from canteen.order.models import FoodOrder, OrderState
 from canteen.pantry.models import PantryBatch
+from canteen.supplier.rules import stop_supplier
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from tests.canteen.buying_kit import (
     PHOTO,
@@ -251,3 +252,32 @@ def test_a_called_off_delivery_counts_for_nothing(cast):
         sign_quantity(actor=cast.buyer, at=NOW, record=Delivery.objects.get(), signature=name_of(cast.buyer))
     with pytest.raises(RuleViolation):
         call_off(actor=cast.buyer, at=NOW, record=posted(cast).line.delivery, reason="写错了")
+
+
+@pytest.mark.requirement("CAN-02")
+def test_held_goods_whose_papers_never_come_are_sent_back_whole(cast):
+    delivery = delivery_of(cast, pork_of(cast), made_on=TODAY)
+    all_papers(cast, delivery, but=(CertKind.MEAT,))
+    with pytest.raises(RuleViolation, match="等证票"):
+        send_back(actor=cast.chef, at=NOW, record=delivery, reason="没有证", remedy="退回")
+    signed(cast, delivery)
+    with pytest.raises(NotAllowed):
+        send_back(actor=cast.teacher, at=NOW, record=delivery, reason="没有证", remedy="退回")
+    with pytest.raises(RuleViolation) as refusal:
+        send_back(actor=cast.chef, at=NOW, record=delivery, reason="检疫证明没有补来", remedy=" ")
+    assert refusal.value.field == "remedy"
+    send_back(actor=cast.chef, at=NOW, record=delivery, reason="肉品检验证没有补来", remedy="退回供应商")
+    now, line = Delivery.objects.get(), DeliveryLine.objects.get()
+    assert (now.state, now.remedy, line.accepted, line.amount) == (DeliveryState.REFUSED, "退回供应商", 0, 0)
+    assert not PantryBatch.objects.exists()
+
+
+@pytest.mark.requirement("CAN-02")
+def test_a_supplier_stopped_in_between_keeps_the_goods_out_and_not_the_certificate(cast):
+    delivery = delivery_of(cast, pork_of(cast), made_on=TODAY)
+    all_papers(cast, delivery, but=(CertKind.MEAT,))
+    signed(cast, delivery)
+    stop_supplier(actor=cast.canteen, at=NOW, record=delivery.supplier, reason="证票总是不全")
+    add_paper(actor=cast.buyer, at=NOW, record=delivery, kind=CertKind.MEAT, photos=[PHOTO], number="RP1")
+    assert delivery.papers.filter(kind=CertKind.MEAT).exists()
+    assert Delivery.objects.get().state == DeliveryState.HELD

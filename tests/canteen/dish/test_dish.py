@@ -9,6 +9,7 @@ from canteen.dish.rules import save_dish, set_ingredient
 from canteen.menu.models import MenuPart
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from tests.canteen.menu_kit import dish_of, ingredient_of, menu_of
+from tests.canteen.safety_kit import dish_of as served
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.requirement("CAN-08")
@@ -77,3 +78,11 @@ def test_a_recipe_changed_later_leaves_menus_alone(cast):
 def test_a_teacher_reads_dishes_and_changes_none(cast):
     with pytest.raises(NotAllowed):
         save_dish(actor=cast.teacher, at=NOW, name="红烧肉", kind="main")
+
+
+def test_what_was_served_keeps_its_name_and_never_turns_into_a_seasoning(cast):
+    dish = served(cast, "红烧鸡块").dish
+    for change, words in (({"name": "清蒸鱼"}, "改名"), ({"kind": "seasoning"}, "调味品")):
+        with pytest.raises(RuleViolation, match=words):
+            save_dish(actor=cast.canteen, at=NOW, record=dish, **change)
+    assert save_dish(actor=cast.canteen, at=NOW, record=dish, kind="half", note="少油").name == "红烧鸡块"

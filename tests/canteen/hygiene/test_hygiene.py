@@ -131,3 +131,12 @@ def test_additives_within_gb_2760_by_two_people_and_never_nitrite(cast, given, f
 
 def test_every_number_names_its_basis():
     assert [limit.code for limit in (*LIMITS, *SAMPLE_LIMITS) if limit.force != SCHOOL and not limit.basis] == []
+
+
+@pytest.mark.requirement("CAN-06")
+def test_a_middle_is_measured_before_the_meal_is_over(cast):
+    dish, late = dish_of(cast), NOW.replace(hour=15)
+    with pytest.raises(RuleViolation, match="请写当时的时间"):
+        rules.record_core(actor=cast.chef, at=late, dish=dish, celsius=Decimal(80))
+    row = rules.record_core(actor=cast.chef, at=late, dish=dish, celsius=Decimal(80), happened_at=NOW.replace(hour=11))
+    assert row.late.startswith("补记")

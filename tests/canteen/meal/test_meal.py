@@ -3,18 +3,23 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from canteen.evidence_rules import strike
+from canteen.ingredient.models import Ingredient
 from canteen.meal.models import Leftover, Meal, MealDish, MealState, WasteHandover
+from canteen.meal.pages import detail_context
 from canteen.meal.queries import costs_of, dishes_served, leftovers_trend
 from canteen.meal.rules import add_dish, eat_heads, end_meal, not_served, open_meal, plan_heads, void_meal
 from canteen.meal.waste_rules import hand_over_waste, weigh_leftover
 from canteen.menu.publishing import substitute
+from canteen.sample.rules import record_sample
 from logistics.platform.audit.models import Event
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.partners.models import FirmPaperKind
 from logistics.platform.partners.rules import save_firm_paper, save_partner
 from tests.canteen.menu_kit import TODAY, approved, dish_of, pupils, row_of
+from tests.canteen.safety_kit import fridge_of
 from tests.conftest import NOW
 
 NOON, DONE = NOW.replace(hour=12), NOW.replace(hour=13, minute=10)
@@ -169,3 +174,41 @@ def test_nothing_issued_costs_nothing_and_strangers_record_nothing(cast, meal):
     assert costs_of([meal]) == {}
     with pytest.raises(NotAllowed):
         end_meal(actor=cast.teacher, at=DONE, record=meal)
+
+
+def test_a_struck_sample_does_not_keep_a_meal_that_never_was(cast, meal):
+    given = {"grams": 130, "container": "1", "fridge": fridge_of(cast)}
+    sample = record_sample(actor=cast.chef, at=NOON, dish=meal.dishes.first(), **given)
+    with pytest.raises(RuleViolation, match="是供过餐的"):
+        void_meal(actor=cast.chef, at=NOON, record=meal, reason="停水")
+    strike(actor=cast.chef, at=NOON, record=sample, reason="点错了")
+    assert void_meal(actor=cast.chef, at=NOON, record=meal, reason="停水").state == MealState.VOID
+
+
+def test_a_dish_off_the_menu_says_what_may_harm_and_holds_nothing_forbidden(cast, meal):
+    add_dish(actor=cast.chef, at=NOW, record=meal, dish=dish_of(cast, "鸡蛋羹", "half", (("鸡蛋", 50),)), reason="加菜")
+    (row,) = [row for row in detail_context(meal, cast.chef)["dishes"] if str(row) == "鸡蛋羹"]
+    assert row.allergens == "蛋类"
+    banned, retired = dish_of(cast, "青菜汤", "soup", (("青菜", 50),)), dish_of(cast, "白菜汤", "soup", (("白菜", 50),), is_active=False)
+    Ingredient.objects.filter(name="青菜").update(forbidden="疫区")
+    for dish, words in ((banned, "疫区"), (retired, "停用")):
+        with pytest.raises(RuleViolation, match=words):
+            add_dish(actor=cast.chef, at=NOW, record=meal, dish=dish, reason="加菜")
+    assert meal.dishes.count() == 3
+
+
+def test_the_usual_hours_come_by_themselves(cast):
+    morning = open_meal(actor=cast.chef, at=NOW, on=TODAY, kind="breakfast", note="试")
+    assert [timezone.localtime(one).time() for one in (morning.starts_at, morning.ends_at)] == [time(6, 50), time(7, 30)]
+    opened(cast, on=TODAY, starts=time(12), ends=time(13), note="试")
+    again = open_meal(actor=cast.chef, at=NOW, on=TODAY + timedelta(days=1), kind="lunch", note="试")
+    assert timezone.localtime(again.starts_at).time() == time(12)
+
+
+@pytest.mark.requirement("CAN-21")
+def test_trimmings_are_nobodys_leftovers(cast, meal):
+    ate(cast, meal, 25)
+    weigh_leftover(actor=cast.chef, at=DONE, meal=meal, kind="prep", kg=Decimal(9))
+    assert leftovers_trend(TODAY) == []
+    weigh_leftover(actor=cast.chef, at=DONE, meal=meal, kind="pot", kg=Decimal("0.5"))
+    assert [row.kg for row in leftovers_trend(TODAY)] == [Decimal("0.500")]

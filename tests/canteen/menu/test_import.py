@@ -142,3 +142,10 @@ def test_the_suggested_day_mends_the_row(cast, load):
     run = load(["周二", "主食", "米饭", "大米", "145"], ["", "大荤", "土豆牛肉", "牛肉", "55"], ["", "主食", "米饭", "大米", "145"])
     rules.fix_cell(actor=cast.canteen, at=NOW, run=run, row="0:4", column="day", text="周三")
     assert found(ImportRun.objects.get(pk=run.pk)) == {}
+
+
+def test_a_retired_dish_and_a_name_too_long_are_told_and_not_cut(cast, load):
+    Dish.objects.create(name="炒菠菜", kind="green", is_active=False, created_by=cast.canteen, created_at=NOW)
+    told = found(load(["周二", "素菜", "炒菠菜", "菠菜", "100"], ["", "大荤", "长" * 41, "牛肉", "55"]))
+    assert "停用" in told[2, "dish"]
+    assert "最多 40 个字" in told[3, "dish"]

@@ -170,3 +170,26 @@ def test_two_people_publish_it_once(cast, rooms):
     with pytest.raises(RuleViolation):
         publish_menu(actor=cast.director, at=NOW, record=menu)
     assert BoardPost.objects.count() == 1
+
+
+def test_a_substitute_without_a_recipe_would_hide_what_may_harm(cast, rooms):
+    menu = published(cast)
+    with pytest.raises(RuleViolation, match="致敏"):
+        substitute(actor=cast.chef, at=NOW, record=menu, row=row_of(menu, "土豆牛肉"), dish=dish_of(cast, "神秘汤", "soup", ()), reason="没货")
+    assert not MenuDish.objects.exclude(dropped_at=None).exists()
+
+
+def test_a_dish_replaced_before_publishing_can_be_planned_again(cast, rooms):
+    menu = approved(cast)
+    substitute(actor=cast.chef, at=NOW, record=menu, row=row_of(menu, "土豆牛肉"), reason="没货")
+    menu = reopen_menu(actor=cast.canteen, at=NOW, record=fresh(menu), reason="牛肉来了")
+    add_dishes(actor=cast.canteen, at=NOW, record=menu, on=TODAY, meal="lunch", dishes=[Dish.objects.get(name="土豆牛肉")])
+    assert row_of(menu, "土豆牛肉").parts.count() == 2
+
+
+def test_a_retired_dish_is_not_copied(cast, rooms):
+    first, second = menu_of(cast), menu_of(cast, MONDAY + timedelta(days=7), dishes=False)
+    Dish.objects.filter(name="米饭").update(is_active=False)
+    with pytest.raises(RuleViolation, match="停用"):
+        copy_week(actor=cast.canteen, at=NOW, record=second, source=first)
+    assert not second.dishes.exists()

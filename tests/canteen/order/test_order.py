@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from canteen.ingredient.models import Ingredient
+from canteen.ingredient.rules import remove_ingredient, save_ingredient
 from canteen.menu.queries import DayNeeds, Need
 from canteen.order import queries
 from canteen.order.models import FoodOrder, OrderState, PurchaseReport
@@ -67,6 +68,17 @@ def test_an_ingredient_forbidden_after_it_was_drafted_is_not_ordered(cast):
     with pytest.raises(RuleViolation, match="不能用"):
         place_order(actor=cast.canteen, at=NOW, record=order)
     assert FoodOrder.objects.get().number == ""
+
+
+def test_the_unit_stands_once_something_was_ordered_in_it(cast):
+    order = order_of(cast, placed=False)
+    greens = order.lines.get().ingredient
+    with pytest.raises(RuleViolation) as refusal:
+        save_ingredient(actor=cast.canteen, at=NOW, record=greens, unit="箱")
+    assert refusal.value.field == "unit"
+    with pytest.raises(RuleViolation, match="用过"):
+        remove_ingredient(actor=cast.canteen, at=NOW, record=greens)
+    assert Ingredient.objects.get().unit == "千克"
 
 
 def test_placed_is_numbered_and_fixed(cast):

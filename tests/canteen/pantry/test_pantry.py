@@ -9,9 +9,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 from canteen.access_log.models import AccessEntry
 from canteen.access_log.rules import enter, leave
 from canteen.pantry.count_rules import book_count, fill_count, start_count
+from canteen.pantry.forms import FillCountForm
 from canteen.pantry.models import CountState, KitchenIssue, PantryBatch, PantryCount, PantryMove
-from canteen.pantry.queries import cost_of_meal, worth_of_stock
+from canteen.pantry.queries import cost_of_meal, to_count, worth_of_stock
 from canteen.pantry.rules import issue_food, lock_batch, lose_food, open_stock, return_food, unlock_batch
+from canteen.price.models import PriceCheck
 from canteen.price.queries import compared, too_dear
 from canteen.price.rules import write_prices
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
@@ -36,6 +38,7 @@ def test_what_expires_first_goes_first(cast, rice):
     later, sooner, never = stock(cast, rice, 10, days=20), stock(cast, rice, 10, days=5), stock(cast, rice, 10, days=None)
     made = issue(cast, rice, "22.5")
     taken = {move.batch_id: -move.quantity for move in made.moves.all()}
+    assert made.number.startswith("LL-")  # a series of its own: the general store counts its slips without gaps too
     assert taken == {sooner.pk: 10, later.pk: 10, never.pk: Decimal("2.5")}
     assert made.amount == cost_of_meal(TODAY, "lunch") == Decimal("45.00")
 
@@ -114,6 +117,11 @@ def test_what_moved_after_it_was_counted_is_counted_again(cast, rice):
     with pytest.raises(Conflict, match="再盘一次"):
         book_count(actor=cast.accountant, at=NOW, record=count)
     assert PantryCount.objects.get().state == CountState.DRAFT
+    assert f"c_{batch.pk}" in FillCountForm(record=count, user=cast.canteen).fields  # the form asks for it again
+    fill_count(actor=cast.canteen, at=NOW, record=count, counted={batch.pk: Decimal(9)})
+    assert not to_count(count).exists()
+    assert f"c_{batch.pk}" in FillCountForm(record=count, user=cast.canteen, initial={"batch": str(batch.pk)}).fields  # a slip of the pen
+    book_count(actor=cast.accountant, at=NOW, record=count)
 
 
 @pytest.mark.requirement("CAN-05")
@@ -134,6 +142,29 @@ def test_opening_stock_is_for_the_beginning_only(cast, rice):
     with pytest.raises(RuleViolation, match="已经开始记账"):
         open_stock(actor=cast.canteen, at=NOW, ingredient=rice, quantity=Decimal(5), price=Decimal(2), received_on=TODAY)
     assert PantryBatch.objects.get() == issue_from
+
+
+@pytest.mark.requirement("CAN-05")
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [({}, "有保质期"), ({"made_on": TODAY + timedelta(days=1)}, "生产日期"), ({"made_on": TODAY, "expires_on": TODAY - timedelta(days=1)}, "还早")],
+)
+def test_opening_stock_that_keeps_for_days_has_its_dates(cast, dates, words):
+    milk = ingredient_of(cast, "纯牛奶", group="milk", papers="packed", shelf_days=20)
+    given = {"actor": cast.canteen, "at": NOW, "ingredient": milk, "quantity": Decimal(5), "price": Decimal(2), "received_on": TODAY}
+    with pytest.raises(RuleViolation, match=words) as refusal:
+        open_stock(**given, **dates)
+    assert refusal.value.field == "expires_on"
+    assert not PantryBatch.objects.exists()
+    assert open_stock(**given, made_on=TODAY).expires_on == TODAY + timedelta(days=20)
+
+
+@pytest.mark.requirement("CAN-24")
+def test_no_price_beyond_the_fiftieth_is_lost_in_silence(cast):
+    lines = [{"ingredient": ingredient_of(cast), "price": Decimal(4)}] * 51
+    with pytest.raises(RuleViolation, match="最多 50 样"):
+        write_prices(actor=cast.canteen, at=NOW, on=TODAY, market="城北市场", lines=lines)
+    assert not PriceCheck.objects.exists()
 
 
 @pytest.mark.requirement("CAN-24")

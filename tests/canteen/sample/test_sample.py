@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from canteen.evidence_rules import strike
+from canteen.incident.rules import close_incident, log_step, open_incident
 from canteen.meal.models import MealDish
 from canteen.sample import rules
 from canteen.sample.models import FridgeReading, Sample, SampleState
@@ -180,3 +181,37 @@ def test_the_day_page_lists_what_is_missing(cast, dish):
     assert f"?dish={dish.pk}" in page
     assert browser.get("/canteen/samples/", {"day": "0001-01-01"}).status_code == 200
     assert meal_of(cast).dishes.count() == 1
+
+
+def test_what_was_explained_takes_no_sample_and_nothing_is_explained_before_serving(cast, dish):
+    with pytest.raises(RuleViolation, match="来得及留样"):
+        rules.excuse_dish(actor=cast.foodsafety, at=NOW, dish=dish, reason="不想留")
+    gap = rules.excuse_dish(actor=cast.foodsafety, at=TAKEN, dish=dish, reason="供完了")
+    with pytest.raises(RuleViolation, match="已经说明没有留样"):
+        keep(cast, dish)
+    assert not Sample.objects.exists()
+    strike(actor=cast.foodsafety, at=TAKEN, record=gap, reason="还有一盘")
+    assert keep(cast, dish).grams == 150
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"for_samples": False}])
+def test_a_fridge_with_samples_in_it_stays_what_it_is(cast, dish, change):
+    fridge = keep(cast, dish).fridge
+    with pytest.raises(RuleViolation, match="还有 1 份样品"):
+        rules.save_fridge(actor=cast.foodsafety, at=NOW, record=fridge, **change)
+    assert rules.save_fridge(actor=cast.foodsafety, at=NOW, record=fridge, name="留样柜").name == "留样柜"
+
+
+@pytest.mark.requirement("CAN-16")
+def test_a_sample_of_an_open_incident_is_not_let_go_by_anybody(cast, dish):
+    sample, later = keep(cast, dish), TAKEN + timedelta(days=3)
+    incident = open_incident(actor=cast.nurse, at=TAKEN, symptoms="呕吐", meals=[dish.meal])
+    after = keep(cast, dish_of(cast, "青菜", dish.meal), container="2")
+    with pytest.raises(RuleViolation, match="还没有结案"):
+        rules.unlock_sample(actor=cast.foodsafety, at=later, record=Sample.objects.get(pk=sample.pk), reason="不想留了")
+    with pytest.raises(RuleViolation, match="还没有结案"):
+        rules.dispose_sample(actor=cast.chef, at=later, record=after)
+    for body in ("education", "market", "health"):
+        log_step(actor=cast.foodsafety, at=TAKEN, record=incident, kind="report", body=body, contact="值班室", words="电话报告")
+    close_incident(actor=cast.principal, at=later, record=incident, finding="unfounded", conclusion="与食堂无关")
+    assert not rules.unlock_sample(actor=cast.foodsafety, at=later, record=Sample.objects.get(pk=sample.pk), reason="已结案").is_locked
