@@ -9,6 +9,7 @@ from .damage.deductions import Deduction
 from .damage.deductions import takers as deduction_takers
 from .damage.queries import damage_of, damages_visible_to
 from .damage.rules import open_damage
+from .item.quantities import figure, in_basic_units, in_words, quantity_of, unit_price
 from .item.queries import active_items, items_for
 from .store.public_rules import issue_stock, receive, take_back_document
 from .store.queries import active_stores
@@ -33,14 +34,19 @@ __all__ = [
     "damage_of",
     "damages_visible_to",
     "deduction_takers",
+    "figure",
     "handover_items",
     "holdings_of",
+    "in_basic_units",
+    "in_words",
     "issue_stock",
     "items_for",
     "move_card",
     "open_damage",
+    "quantity_of",
     "receive",
     "take_back_document",
     "take_off",
     "thread_parts",
+    "unit_price",
 ]

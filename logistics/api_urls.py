@@ -5,6 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 import assets.api_urls  # noqa: F401  registers its records
+import canteen.api_urls  # noqa: F401  registers its records
 import finance.api_urls  # noqa: F401  registers its records
 import logistics.cockpit.api_urls
 import logistics.platform.api_urls  # noqa: F401

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("logistics.platform.approvals.urls")),
     path("", include("finance.urls")),
     path("", include("assets.urls")),
+    path("", include("canteen.urls")),
     path("", include("repairs.urls")),
     path("", include("logistics.cockpit.urls")),
 ]

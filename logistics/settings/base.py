@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "logistics.platform",
     "finance",
     "assets",
+    "canteen",
     "repairs",
     "logistics.cockpit",
 ]
@@ -214,6 +215,12 @@ SPECTACULAR_SETTINGS = {
         "AssetKindEnum": "assets.category.models.Kind",  # of a class of assets and of a difference between the books
         "AudienceEnum": "logistics.platform.board.models.Audience",  # the readers of a post; a distribution has an audience, too
         "DistributionAudienceEnum": "assets.distribution.models.Audience",
+        "DeliveryLookEnum": "canteen.delivery.models.Look",  # four fields of one line
+        "DishKindEnum": "canteen.dish.models.DishKind",
+        "PantryKindEnum": "canteen.pantry.models.PantryKind",
+        "MealKindEnum": "canteen.meal.kinds.MealKind",  # called kind of a meal, meal elsewhere
+        "AccompanyGradeEnum": "canteen.accompany.models.Grade",  # six fields of one record
+        "SideEnum": "finance.journal.models.Side",  # in or out, as it was called before the committee had sides
     },
 }
 

@@ -50,6 +50,7 @@ EXAMPLES: dict[str, dict] = {
     "repairs:plan-item": {"pk": "repairs.planlist"},
     "repairs:public-follow": {"code": "nobody"},
     "repairs:public-new": {"code": "R305"},
+    "canteen:public-survey": {"token": "nobody"},
     "cockpit:scan": {"code": "R305"},
     "cockpit:claim": {"code": "R305"},
 }

@@ -48,14 +48,19 @@ from tests.platform import approvals_kit
 from tests.records import (
     arrival_makers,
     asset_makers,
+    buying_makers,
     control_makers,
     custody_makers,
     disposal_makers,
     fee_makers,
     finance_makers,
+    incident_makers,
+    menu_makers,
+    safety_makers,
     stocktake_makers,
     store_makers,
     using_makers,
+    watch_makers,
 )
 
 TODAY = date(2026, 11, 18)  # the day of NOW
@@ -280,6 +285,11 @@ MAKERS: dict[str, Callable] = {
     **stocktake_makers.MAKERS,
     **store_makers.MAKERS,
     **using_makers.MAKERS,
+    **safety_makers.MAKERS,
+    **buying_makers.MAKERS,
+    **menu_makers.MAKERS,
+    **incident_makers.MAKERS,
+    **watch_makers.MAKERS,
 }
 
 
@@ -363,6 +373,9 @@ GROWERS: dict[str, Callable] = {
     **stocktake_makers.GROWERS,
     **store_makers.GROWERS,
     **using_makers.GROWERS,
+    **buying_makers.GROWERS,
+    **menu_makers.GROWERS,
+    **incident_makers.GROWERS,
 }
 
 

@@ -93,6 +93,49 @@ def withdraw_post(*, actor, at: datetime, record: BoardPost, reason: str) -> Boa
 
 
 @rule
+def publish_from_app(*, actor, at: datetime, **values) -> BoardPost:
+    """A post an app puts on the board by itself, published at once: its own rule has asked whether `actor` may. Values as for save_post."""
+    post = BoardPost(created_by=actor, created_at=at)
+    post = save_changes(actor=actor, at=at, record=post, **tidied(values))
+    advance(post, PostState.PUBLISHED, moves=POST_MOVES, published_at=at, published_by=actor)
+    record_event(actor=actor, at=at, action="publish", record=post, text=f"发布，给{post.get_audience_display().partition('（')[0]}看")
+    return post
+
+
+@rule
+def withdraw_from_app(*, actor, at: datetime, record: BoardPost, reason: str) -> BoardPost:
+    """Take down what an app has published; its own rule has asked. One that somebody took down already stays as it is."""
+    post = stored(BoardPost, record)
+    if post.state == PostState.PUBLISHED:
+        advance(post, PostState.WITHDRAWN, moves=POST_MOVES, reason=tidy(reason)[:200])
+        record_event(actor=actor, at=at, action="withdraw", record=post, text="撤下", note=reason)
+    return post
+
+
+@rule
+def put_up(*, actor, at: datetime, papers: Sequence = (), **values) -> BoardPost:
+    """A post that another app's rule makes and publishes in one step: that rule has asked who may. `actor` may be the clock's account."""
+    post = BoardPost(created_by=actor, created_at=at, state=PostState.PUBLISHED, published_at=at, published_by=actor, **tidied(values))
+    if len(post.content) > LONGEST:
+        raise RuleViolation(f"公示的内容不超过 {LONGEST} 个字。", field="content")
+    post.full_clean()
+    post.save()
+    attach(actor=actor, at=at, record=post, role="paper", uploads=papers, limit=MOST_PAPERS, field="papers")
+    record_event(actor=actor, at=at, action="publish", record=post, text=f"发布，给{post.get_audience_display().partition('（')[0]}看")
+    return post
+
+
+@rule
+def take_down(*, actor, at: datetime, record: BoardPost, reason: str) -> BoardPost:
+    """Take off what `put_up` published, for the rule that made it; a post somebody took down already stays as it is."""
+    post = stored(BoardPost, record)
+    if post.state == PostState.PUBLISHED:
+        advance(post, PostState.WITHDRAWN, moves=POST_MOVES, reason=reason[:200])
+        record_event(actor=actor, at=at, action="withdraw", record=post, text="撤下", note=reason)
+    return post
+
+
+@rule
 def ask(*, actor, at: datetime, post: BoardPost, text: str, kind: str = QuestionKind.QUESTION, name: str = "", phone: str = "") -> BoardQuestion:
     """A question or complaint to a post that the asker can read today; `actor` is a member of staff or the account of the public form."""
     text = tidy(text)

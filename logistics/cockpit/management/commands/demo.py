@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assets import demo as assets_demo
+from canteen import demo as canteen_demo
 from finance import demo as finance_demo
 from logistics.platform.demo import approvals, board, duties, papers, partners, rulebook
 from logistics.platform.demo import build as platform_demo
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             make_missing_reports(at=now)
             finance_demo.build(school)
             assets_demo.build(school)
+            canteen_demo.build(school)
             duties.build(school)
         take_daily_head(at=timezone.now())
         self.settle(now)

@@ -1,0 +1,23 @@
+"""Striking out an entry of the food-safety books."""
+
+from datetime import datetime
+
+from canteen.evidence import Evidence, check_can_strike
+from logistics.platform.audit.rules import record_event, rule
+from logistics.platform.audit.saving import stored, tidied
+from logistics.platform.kernel.errors import Conflict, RuleViolation
+
+
+@rule
+def strike(*, actor, at: datetime, record: Evidence, reason: str) -> Evidence:
+    """Strike out an entry that was written wrong; it stays in the book with the reason. The right one is written anew."""
+    row = stored(type(record), record)
+    check_can_strike(actor, row)
+    reason = tidied({"reason": reason or ""})["reason"]
+    if not reason:
+        raise RuleViolation("请写为什么划去。", field="reason")
+    if not type(row)._base_manager.filter(pk=row.pk, struck_at=None).update(struck_at=at, struck_by=actor, struck_reason=reason[:200]):
+        raise Conflict("刚刚已经有人划去了，请刷新后再看。")
+    row.refresh_from_db()
+    record_event(actor=actor, at=at, action="strike", record=row, text="划去这一条", note=reason)
+    return row

@@ -1,0 +1,73 @@
+"""Who may work in the kitchen today, and how far the training of the year has come (CAN-10, CAN-11)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from canteen.evidence import VIEW
+from logistics.platform.access.rules import has
+from logistics.platform.papers.models import PaperKind, PaperState, StaffPaper
+from logistics.platform.papers.queries import valid_paper
+
+from .models import Fitness, MorningCheck, RosterEntry, RosterState, Worker
+
+
+def workers_visible_to(user) -> QuerySet[Worker]:
+    rows = Worker.objects.select_related("person__department")
+    return rows if has(user, VIEW) else rows.none()
+
+
+def active_workers() -> QuerySet[Worker]:
+    return Worker.objects.filter(is_active=True, person__is_active=True).select_related("person").order_by("person__pinyin", "pk")
+
+
+def certificate(worker: Worker, on: date) -> StaffPaper | None:
+    """The health certificate that lets this person work on that day."""
+    return valid_paper(worker.person, PaperKind.HEALTH, on)
+
+
+def certificates(workers, on: date) -> dict[int, StaffPaper]:
+    """{worker id: the certificate valid on that day}, in one query."""
+    by_person = {worker.person_id: worker.pk for worker in workers}
+    papers = StaffPaper.objects.filter(person__in=by_person, kind=PaperKind.HEALTH).exclude(state=PaperState.VOID)
+    found: dict[int, StaffPaper] = {}
+    for paper in papers.order_by("expires_on", "pk"):
+        valid = (paper.issued_on is None or paper.issued_on <= on) and (paper.expires_on is None or paper.expires_on >= on)
+        held = found.get(by_person[paper.person_id])
+        if valid and (held is None or held.expires_on is not None):
+            found[by_person[paper.person_id]] = paper
+    return found
+
+
+def last_check(worker: Worker, until: date) -> MorningCheck | None:
+    """The newest check that counts, up to and with that day."""
+    return worker.checks.filter(struck_at=None, on__lte=until).order_by("-on", "-pk").first()
+
+
+@dataclass(frozen=True)
+class WorkerDay:
+    """How one worker stands on one day."""
+
+    worker: Worker
+    paper: StaffPaper | None
+    check: MorningCheck | None
+    shift: RosterEntry | None
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """(word, tone)."""
+        if self.paper is None:
+            return "没有有效健康证", "late"
+        if self.check is None:
+            return "还没晨检", "wait"
+        return self.check.get_result_display(), "done" if self.check.result == Fitness.DUTY else "late"
+
+
+def day_of(on: date) -> list[WorkerDay]:
+    """Every active worker with certificate, check and shift of the day; four queries."""
+    workers = list(active_workers())
+    papers = certificates(workers, on)
+    checks = {one.worker_id: one for one in MorningCheck.objects.filter(on=on, struck_at=None).select_related("created_by")}
+    shifts = {one.worker_id: one for one in RosterEntry.objects.filter(on=on, state=RosterState.ON)}
+    return [WorkerDay(worker, papers.get(worker.pk), checks.get(worker.pk), shifts.get(worker.pk)) for worker in workers]
