@@ -84,7 +84,8 @@ def full_moment(value) -> str:
 
 @register.filter
 def weekday(value) -> str:
-    return f"星期{WEEKDAYS[value.weekday()]}" if value else ""
+    on = timezone.localtime(value) if isinstance(value, datetime) else value
+    return f"星期{WEEKDAYS[on.weekday()]}" if on else ""
 
 
 @register.filter
