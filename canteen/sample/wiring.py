@@ -21,7 +21,7 @@ PERMISSIONS = [
     (VIEW, "看食品安全记录", {**KITCHEN, **READERS}),
     (RECORD, "记留样、消毒和加工", KITCHEN),
     (CHECK, "晨检、卫生检查和日管控", {"canteen": ALL, "foodsafety": ALL, "nurse": ALL}),
-    (MANAGE, "管食品安全记录", {"canteen": ALL, "foodsafety": ALL}),
+    (MANAGE, "管食品安全记录", {"director": ALL, "canteen": ALL, "foodsafety": ALL}),
 ]
 LIMITS = [
     Limit("canteen.sample.gram", "每份留样", "克", 125, 125, 500, LAW, f"{ARTICLE}", group="食品安全"),

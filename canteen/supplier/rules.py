@@ -146,10 +146,10 @@ def end_exception(*, actor, at: datetime, record: Supplier) -> Supplier:
 def move_to(source, target) -> None:
     """Two cards of one firm became one: the canteen's supplier goes along, and where both were suppliers their deliveries do."""
     mine, theirs = (Supplier.objects.filter(partner=firm).first() for firm in (source, target))
-    if mine is None:
-        return
     if theirs is None:
-        Supplier.objects.filter(pk=mine.pk).update(partner=target)
+        Supplier.objects.filter(partner=source).update(partner=target)
+        return
+    if mine is None:
         return
     for rows in (mine.orders, mine.deliveries, mine.batches, mine.main_goods):
         rows.update(supplier=theirs)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.sqlite3._functions import register
 from django.utils import timezone
 
 from logistics.platform.kernel.errors import RuleViolation
@@ -47,6 +48,7 @@ def copy_sqlite(path: Path) -> None:
     connection.ensure_connection()
     with closing(sqlite3.connect(path)) as copy:
         connection.connection.backup(copy)
+        register(copy)  # constraints on spans of time call functions that Django brings along
         copy.execute("PRAGMA journal_mode=DELETE")
         answer = copy.execute("PRAGMA quick_check").fetchone()[0]
     if answer != "ok":

@@ -145,7 +145,7 @@ def test_pages_of_a_purchase_ask_few_questions(shop, cast, browse, two, django_a
     order = shop.order(two, 5, 2, partner=shop.firm("甲店"), method="quotes", price="20")
     shop.order(two, None, 2)
     browser = browse(cast.buyer)
-    for page, most in ((f"order/{order.pk}", 18), (f"purchase/{two.pk}", 19), (f"inquiry/{inquiry.pk}", 17)):
+    for page, most in ((f"order/{order.pk}", 19), (f"purchase/{two.pk}", 21), (f"inquiry/{inquiry.pk}", 17)):
         browser.get(f"/finance/{page}/")
         with django_assert_max_num_queries(most):
             assert browser.get(f"/finance/{page}/").status_code == 200
