@@ -54,6 +54,7 @@ def test_person_without_a_role_sees_nothing(record, make, cast, signed_in, calli
     assert record.kind in FOR_ALL or not record.rows(cast.nobody).filter(pk=row.pk).exists() or page.status_code == 403
 
 
+@pytest.mark.once
 def test_stranger_does_not_find_the_row(record, make, cast, signed_in, calling):
     row, client, url = make(), signed_in(cast.stranger), api_address(record)
     is_open = record.kind in FOR_STAFF | FOR_ALL

@@ -102,6 +102,7 @@ def test_action_pages_open_or_refuse_in_words(record, make, browser):
             assert browser.post(url, given).status_code in (302, 400, 403, 409, 422), action.name
 
 
+@pytest.mark.once
 def test_an_action_on_what_somebody_changed_meanwhile_is_refused(record, make, browser):
     row = make()
     events = Event.objects.count()

@@ -143,6 +143,7 @@ def test_export_is_a_workbook_with_the_list_s_columns_and_rows(record, make, bro
     assert [label for label in chosen[HEADING_ROW - 1] if label][-1] == last.label
 
 
+@pytest.mark.once
 def test_a_bulk_act_needs_rows_of_one_s_own(record, make, browser, keeper):
     row = make()
     events, listed = Event.objects.count(), address(record, "list")
