@@ -25,7 +25,7 @@ from repairs.ticket.models import Ticket
 
 TRIES = 3
 STATUS = Path("/proc/self/status")
-EVENT_COLUMNS = "chain, position, at, written_at, actor_id, actor_name, source, action, kind, record_id, label, text, note, changes, previous, digest"
+EVENT_COLUMNS = "chain, position, at, written_at, actor_id, actor_name, for_id, source, action, kind, record_id, label, text, note, changes, previous, digest"
 
 
 def memory(name: str) -> float:
@@ -147,6 +147,7 @@ def append_by_hand(actor, ticket: Ticket, at, count: int) -> None:
                 at.isoformat(" "),
                 actor.pk,
                 actor.name,
+                0,
                 "后台",
                 "comment",
                 "repairs.ticket",
@@ -161,6 +162,6 @@ def append_by_hand(actor, ticket: Ticket, at, count: int) -> None:
             lines.append([*known, digest])
         for start in range(0, count, 50):  # 800 parameters a statement
             some = lines[start : start + 50]
-            places = ", ".join(["(" + ", ".join(["%s"] * 16) + ")"] * len(some))
+            places = ", ".join(["(" + ", ".join(["%s"] * 17) + ")"] * len(some))
             cursor.execute(f"INSERT INTO platform_event ({EVENT_COLUMNS}) VALUES {places}", [value for line in some for value in line])
         cursor.execute("UPDATE platform_chainhead SET position = %s, digest = %s WHERE chain = 'bench'", [position, digest])
