@@ -28,7 +28,7 @@ class FoodGroup(models.TextChoices):
 class Allergen(models.TextChoices):
     """The eight of GB 7718."""
 
-    GLUTEN = "gluten", "含麸质谷物"
+    GLUTEN = "gluten", "麸质谷物"
     SHELLFISH = "shellfish", "甲壳类"
     FISH = "fish", "鱼类"
     EGG = "egg", "蛋类"
