@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty
 
 from django.db import InterfaceError, OperationalError, connection
@@ -30,7 +30,7 @@ class Guard:
     """Keeps the worker's main process from being copied while it has SQLite open.
 
     An SQLite file held open across fork() can lock up or damage the copy's view of it. The pool is refilled
-    by fork at any time and from another thread, so in that one process every use of the database holds this lock,
+    by fork at any time, so in that one process every use of the database holds this lock,
     closes its connection at the end, and a fork waits for it.
     """
 
@@ -151,7 +151,18 @@ class Transport(virtual.Transport):
     polling_interval = 0.2
     driver_type = driver_name = "django-db"
     connection_errors: tuple = (*virtual.Transport.connection_errors, *AWAY)
-    implements = virtual.Transport.implements.extend(asynchronous=False, exchange_type=frozenset(["direct"]))
+    # Only under its event loop does Celery give every pool process a pipe of its own: with the one pipe they share
+    # otherwise, a process killed while it waits takes the pipe's lock with it and no other ever gets work again.
+    implements = virtual.Transport.implements.extend(asynchronous=True, exchange_type=frozenset(["direct"]))
+
+    def register_with_event_loop(self, connection, loop):
+        loop.call_repeatedly(self.polling_interval, self.deliver_waiting)
+
+    def deliver_waiting(self) -> None:
+        """Hand on every message that is free, as many as the worker wants ahead."""
+        with suppress(Empty):
+            while True:
+                self.cycle.get(self._deliver, timeout=0)
 
     def driver_version(self):
         return "1"
