@@ -154,7 +154,7 @@ class Camera:
     def menu(self) -> list[str]:
         page = self.windows["d"]
         page.goto("/")
-        return page.eval_on_selector_all("nav.side a.nav", "links => links.map(link => link.getAttribute('href'))")
+        return page.eval_on_selector_all("nav.side a:not(.school)", "links => links.map(link => link.getAttribute('href'))")
 
     def states_of(self, address: str) -> list[str]:
         """The states that this list can be narrowed to."""

@@ -15,6 +15,7 @@ from logistics.platform.places.queries import places_for
 from logistics.platform.search.queries import matching
 from logistics.platform.web.forms import DayInput, PlaceField, Words, blank
 from logistics.platform.web.lines import DayField, MoneyField, PersonField
+from logistics.platform.web.selects import KeptModelChoiceFilter
 
 from .models import (
     ALIVE,
@@ -226,8 +227,8 @@ class CardFilters(filters.FilterSet):
     q = filters.CharFilter(method="search", label="找", help_text="编号、名称、型号、序列号")
     state = filters.ChoiceFilter(method="by_state", label="使用状况", empty_label="全部状况", choices=[("alive", "在账"), *Status.choices[:-1]])
     kind = filters.ChoiceFilter(field_name="asset_class__life__kind", choices=Kind, label="大类", empty_label="全部大类")
-    asset_class = filters.ModelChoiceFilter(queryset=AssetClass.objects.filter(is_active=True), label="类别", empty_label="全部类别")
-    department = filters.ModelChoiceFilter(queryset=Department.objects.all(), label="使用部门", empty_label="全部部门")
+    asset_class = KeptModelChoiceFilter(kept="asset-classes", queryset=AssetClass.objects.filter(is_active=True), label="类别", empty_label="全部类别")
+    department = KeptModelChoiceFilter(kept="departments", queryset=Department.objects.all(), label="使用部门", empty_label="全部部门")
     place = filters.CharFilter(method="by_place", label="地点")
     custodian = filters.CharFilter(field_name="custodian__name", lookup_expr="icontains", label="保管人")
     since = filters.DateFilter(field_name="acquired_on", lookup_expr="gte", label="取得日期从", widget=DayInput())
@@ -286,7 +287,7 @@ class EntryFilters(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=EntryKind, label="类型", empty_label="全部类型")
     since = filters.DateFilter(field_name="on", lookup_expr="gte", label="从", widget=DayInput())
     until = filters.DateFilter(field_name="on", lookup_expr="lte", label="到", widget=DayInput())
-    department = filters.ModelChoiceFilter(queryset=Department.objects.all(), label="使用部门", empty_label="全部部门")
+    department = KeptModelChoiceFilter(kept="departments", queryset=Department.objects.all(), label="使用部门", empty_label="全部部门")
 
     class Meta:
         model = AssetEntry

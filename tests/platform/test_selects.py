@@ -6,6 +6,7 @@ from django.test.html import parse_html
 from django_filters import FilterSet
 
 from logistics.platform.org.models import Department, User
+from logistics.platform.web.record_pages import filter_words
 from logistics.platform.web.selects import KeptModelChoiceFilter, select
 from logistics.platform.web.templatetags.school import control
 
@@ -51,3 +52,15 @@ def test_kept_choices_are_read_once_a_minute_and_still_checked(office, person, d
         assert "教务处" not in shown()
     assert list(Filters({"department": later.pk}, queryset=User.objects.all()).qs) == [someone]
     assert not Filters({"department": "99999"}, queryset=User.objects.all()).form.is_valid()
+
+
+def test_what_was_offered_is_taken_by_its_key_and_read_only_when_somebody_asks(office, person, django_assert_num_queries):
+    shown()
+    found = Filters({"department": str(office.pk)}, queryset=User.objects.all())
+    with django_assert_num_queries(0):
+        assert found.form.is_valid()
+        chosen = found.form.cleaned_data["department"]
+        assert chosen.pk == office.pk
+    with django_assert_num_queries(1):
+        assert chosen.name == "总务处"
+    assert filter_words(found) == f"{found.form['department'].label}：总务处"

@@ -48,6 +48,7 @@ ASSETS = (
     "scan.js",
     "offline.js",
     "icon.svg",
+    "icons.svg",
 )
 
 

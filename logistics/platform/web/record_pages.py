@@ -132,7 +132,11 @@ def filter_words(filters) -> str:
     for name, value in filters.form.cleaned_data.items() if filters.form.is_valid() else ():
         if value not in (None, "", []):
             field = filters.form.fields[name]
-            shown = dict(getattr(field, "choices", ())).get(value, value) if not isinstance(value, list | QuerySet) else "、".join(map(str, value))
+            shown = (
+                dict(getattr(field, "choices", ())).get(str(getattr(value, "pk", value)), value)
+                if not isinstance(value, list | QuerySet)
+                else "、".join(map(str, value))
+            )
             words.append(f"{field.label}：{shown}")
     return "；".join(words)
 

@@ -44,9 +44,16 @@ class _KeptField(ModelChoiceField):
         self.kept = kept
         super().__init__(*args, **kwargs)
 
+    def to_python(self, value):
+        """One of those offered is taken by its key alone and read when somebody asks for more; any other is asked of the database."""
+        if value not in self.empty_values and any(key == value for key, _ in self.iterator(self)):
+            pk = self.queryset.model._meta.pk
+            return self.queryset.model.from_db(self.queryset.db, [pk.attname], [pk.to_python(value)])
+        return super().to_python(value)
+
 
 class KeptModelChoiceFilter(ModelChoiceFilter):
-    """A filter by a record of a look-up table. What is offered may be a minute old, what is accepted is asked of the database.
+    """A filter by a record of a look-up table. What is offered may be a minute old; what is not offered is asked of the database.
 
     `kept` is a name for these choices that no other filter uses.
     """

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
+from . import sprite
+
 
 def _inside(package: str, path: str) -> Path:
     return Path(find_spec(package).origin).parent / path
@@ -18,24 +20,31 @@ FILES = {
 }
 
 
+def path_of(name: str) -> Path:
+    """Where the file behind a public name stands; the icons are drawn first. Raises KeyError for a name that is none."""
+    if name == sprite.NAME:
+        return sprite.written()
+    return FILES[name]
+
+
 class PackageStorage(FileSystemStorage):
-    """Reads the files of FILES under their public names."""
+    """Reads the files of FILES and the icons under their public names."""
 
     prefix = ""
 
     def path(self, name):
-        return str(FILES[name.replace("\\", "/")])
+        return str(path_of(name.replace("\\", "/")))
 
 
 class VendorFinder(BaseFinder):
     storage = PackageStorage(location="/")
 
     def find(self, path, find_all=False, **kwargs):
-        found = str(FILES[path]) if path in FILES else None
+        found = str(path_of(path)) if path in FILES or path == sprite.NAME else None
         if find_all:
             return [found] if found else []
         return found
 
     def list(self, ignore_patterns):
-        for name in FILES:
+        for name in (*FILES, sprite.NAME):
             yield name, self.storage

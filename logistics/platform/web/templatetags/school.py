@@ -30,6 +30,15 @@ def icon(name: str, size: int | None = None, **kwargs):
     return mark_safe(BETWEEN_TAGS.sub("><", SAID_BY_THE_STYLES.sub("", drawn)).strip() if "i" in kwargs["class"].split() else drawn)  # noqa: S308  package's own markup
 
 
+@register.simple_tag
+@lru_cache(maxsize=512)
+def frame_icon(name: str):
+    """An icon of the frame around the page, out of the one file that holds them (web/sprite.py)."""
+    from logistics.platform.web import sprite  # that module draws with `icon`
+
+    return mark_safe(f'<svg class="i" aria-hidden="true"><use href="{sprite.address()}#{name}"/></svg>')  # noqa: S308  our own names
+
+
 @register.filter
 def money(value) -> str:
     """12,840.00, or a dash for nothing."""
