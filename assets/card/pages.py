@@ -24,11 +24,11 @@ from .models import AssetCard, AssetEntry, NumberRule, Status
 from .queries import (
     MANAGE,
     card_counts,
-    cards_for_file,
     cards_visible_to,
     check_can_view,
     check_can_view_books,
     entries_visible_to,
+    list_rows,
     others_with_serial,
     sums_of,
 )
@@ -128,7 +128,7 @@ CARDS = Record(
     label="资产",
     icon="armchair",
     rows=cards_visible_to,
-    export_rows=cards_for_file,
+    list_rows=list_rows,
     columns=(
         Column("name", "名称", lambda c: c.name, card_name, css="key", sort="name", width=24),
         Column("number", "资产编号", lambda c: c.number, css="nw only-wide", sort="number", optional=True, width=22),

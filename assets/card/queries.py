@@ -6,6 +6,7 @@ from django.db.models import Count, F, Func, Q, QuerySet, Subquery, Sum
 
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import require, scope_of
+from logistics.platform.kernel.light import light
 from logistics.platform.org.models import User
 from logistics.platform.places.queries import places_in_charge
 
@@ -13,6 +14,9 @@ from .models import ALIVE, AssetCard, AssetEntry, EntryKind, Status
 
 VIEW, MANAGE, ACCOUNT = "assets.card.view", "assets.card.manage", "assets.card.account"
 JOINS = ("asset_class", "asset_class__life", "department", "custodian", "place", "partner")
+SHOWN_OF_OTHERS = (
+    "asset_class__code", "asset_class__name", "department__name", "custodian__name", "place__full_name", "place__name", "partner__name",
+)  # fmt: skip
 WARRANTY_SOON = timedelta(days=30)
 
 
@@ -40,9 +44,9 @@ def cards_visible_to(user) -> QuerySet[AssetCard]:
     return rows.none() if seen is None else rows.filter(seen).exclude(status=Status.VOID)
 
 
-def cards_for_file(user) -> QuerySet[AssetCard]:
-    """The same cards for a long file."""
-    return cards_visible_to(user).select_related(None).prefetch_related(*JOINS)
+def list_rows(user) -> QuerySet[AssetCard]:
+    """Visible cards as a list, a long file and the API show them."""
+    return light(cards_visible_to(user), *(field.attname for field in AssetCard._meta.concrete_fields), *SHOWN_OF_OTHERS)
 
 
 def entries_visible_to(user) -> QuerySet[AssetEntry]:
