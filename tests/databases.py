@@ -17,6 +17,8 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
+from logistics.platform.access.rules import install_roles
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(tempfile.gettempdir()) / f"school-tables-{os.getuid()}"
 
@@ -116,6 +118,7 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
         if not is_known:
             connection.close()
             tables.keep()
+        install_roles()  # seven hundred grants, the same for every test; make_cast puts them back after a test that empties the tables
     yield
     with django_db_blocker.unblock():
         teardown_databases(before, verbosity=0)

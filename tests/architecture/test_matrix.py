@@ -279,6 +279,7 @@ HOW = "docs/permissions.csv says otherwise. See who may do what at the addresses
 HEAD = "方法,地址,不登录,可以,看情况,不可以（403）,看不到（404）\n"
 
 
+@pytest.mark.once
 @pytest.mark.timeout(900)  # it asks some thousand questions
 def test_every_address_answers_every_role_as_the_page_says(asking):
     who, rows = asking

@@ -53,6 +53,16 @@ POSTGRESQL = {
 }
 
 
+def words_of(kind: str, ids: Sequence[int]) -> dict[int, str]:
+    """{record: its words} of those that have an entry; a plain statement, for every rule asks it."""
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        places = ", ".join(["%s"] * len(ids))
+        cursor.execute(f"SELECT record_id, words FROM {TABLE} WHERE kind = %s AND record_id IN ({places})", [kind, *ids])
+        return dict(cursor.fetchall())
+
+
 @dataclass(frozen=True)
 class Candidate:
     kind: str
