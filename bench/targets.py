@@ -9,6 +9,7 @@ API_50, API_1000 = {"cpu": 5}, {"cpu": 40}
 
 ISSUES, ISSUES_HOT, LABELS = 200, 150, 1  # issues a second; seconds for a hundred labels
 API_RATE = 250  # requests a second, two workers
+EXPORT_COLUMNS = 15  # of which the seconds below speak
 EXPORT_FIRST, EXPORT_SECONDS, EXPORT_MEMORY = 0.3, 3 / 100_000, 50  # seconds, seconds a row, MB
 IMPORT_SECONDS, IMPORT_MEMORY = 3 / 10_000, 150
 JOURNAL_SHARE = 0.5  # of what the same statements written by hand do

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from logistics.platform.exports.book import report_book
 from logistics.platform.exports.columns import Column
-from logistics.platform.exports.report_book import ReportBook
 
 from .statement import Row, Statement, Sums
 
@@ -32,7 +32,7 @@ def figures_of(row: Row, found: Statement) -> list:
 
 def workbook(found: Statement, *, school: str, at: datetime) -> bytes:
     """The finished .xlsx file."""
-    book = ReportBook()
+    book = report_book()
     days = f"{found.since} 至 {found.until}" if found.since else f"截至 {found.until}"
     said = f"{school}　{days}　单位：元　{timezone.localtime(at):%Y-%m-%d %H:%M} 出表"
     heads = [Column("代码", 13), Column(found.by_label, 30), *(PERIOD if found.since else ()), *STATE]

@@ -1,8 +1,8 @@
 """A report upward as a workbook."""
 
 from assets.card.statement import Row, Sums
+from logistics.platform.exports.book import report_book
 from logistics.platform.exports.columns import Column
-from logistics.platform.exports.report_book import ReportBook
 
 from .figures import read
 from .models import AssetReport
@@ -25,7 +25,7 @@ def whole(row: Row) -> list:
 
 def workbook(report: AssetReport, *, school: str) -> bytes:
     """The finished .xlsx file."""
-    found, book = read(report.figures), ReportBook()
+    found, book = read(report.figures), report_book()
     said = f"{school}　{report.since} 至 {report.until}　单位：元"
     book.add_sheet("总表", f"资产{report.get_kind_display()}", said, landscape=True)
     heads = [Column("大类", 22), *PERIOD, *FIVE]

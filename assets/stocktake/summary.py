@@ -7,8 +7,8 @@ from django.db.models import Case, Count, F, IntegerField, Q, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from logistics.platform.exports.book import report_book
 from logistics.platform.exports.columns import Column
-from logistics.platform.exports.report_book import ReportBook
 
 from .figures import ErrorRate, Rank, error_rate, ranked
 from .models import Stocktake
@@ -132,7 +132,7 @@ def rank_rows(ranks: list[Rank]) -> list[list]:
 
 def workbook(stocktake: Stocktake, *, school: str, at: datetime) -> bytes:
     """盘点表, 差异 and 排名 as one .xlsx file."""
-    found, book = summary_of(stocktake), ReportBook()
+    found, book = summary_of(stocktake), report_book()
     said = f"{school}　{stocktake.number}　{found.scope[:60]}　{timezone.localtime(at):%Y-%m-%d %H:%M} 出表"
     book.add_sheet("盘点表", f"{stocktake.title}盘点表", said, landscape=True)
     book.add_table(LINES, list(line_rows(stocktake)))

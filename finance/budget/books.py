@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from logistics.platform.exports.book import report_book
 from logistics.platform.exports.columns import Column
-from logistics.platform.exports.report_book import ReportBook
 
 from .execution import Execution, Row
+
+if TYPE_CHECKING:
+    from logistics.platform.exports.report_book import ReportBook
 
 FIGURES = (
     Column("年初预算", 15, "money"), Column("调整", 14, "money"), Column("调整后预算", 15, "money"), Column("本月支出", 14, "money"),
@@ -24,7 +28,7 @@ def figures_of(row: Row) -> list:
 
 def workbook(found: Execution, *, school: str, at: datetime) -> bytes:
     """The finished .xlsx file: by item as on paper, then by department, fund and month, each with its chart."""
-    book = ReportBook()
+    book = report_book()
     said = f"{school}　截至 {found.until:%Y-%m-%d}　单位：元　{timezone.localtime(at):%Y-%m-%d %H:%M} 出表"
     book.add_sheet("按科目", f"{found.name}预算执行表", said, landscape=True)
     columns = [Column("科目编码", 11), Column("科目", 22), *FIGURES]
@@ -41,7 +45,7 @@ def workbook(found: Execution, *, school: str, at: datetime) -> bytes:
     return book.content()
 
 
-def _charted(book: ReportBook, found: Execution, name: str, rows: Sequence[Row]) -> None:
+def _charted(book: "ReportBook", found: Execution, name: str, rows: Sequence[Row]) -> None:
     book.add_sheet(name, f"{found.name}预算执行表（{name}）", landscape=True)
     table = book.add_table([Column(name[1:], 22), *FIGURES], [[row.name, *figures_of(row)] for row in rows], total=["合计", *figures_of(found.total)])
     book.add_chart(table, [4, 6], title="调整后预算和累计支出（元）")

@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from logistics.platform.exports.book import report_book
 from logistics.platform.exports.columns import Column
-from logistics.platform.exports.report_book import ReportBook
 from logistics.platform.exports.workbook import XLSX
 
 from .tables import MEASURES, SHORT, TROUBLE_COLUMNS, Table, numbers_of, sheet_columns, sheet_row, short_tables_of, tables_of, trouble_row
 from .tallies import Callback, Figures, Line, Trouble
+
+if TYPE_CHECKING:
+    from logistics.platform.exports.report_book import ReportBook
 
 TREND = tuple(measure for measure in MEASURES if measure.name in ("reported", "finished", "unfinished", "late", "late_share", "repair", "rating", "cost"))
 CHARTED = [2, 5]  # reported and late stand here in both lists of measures
@@ -20,7 +24,7 @@ CHARTED = [2, 5]  # reported and late stand here in both lists of measures
 
 def workbook(figures: Figures, *, title: str, at: datetime, filters: str = "", sentences: Sequence[str] = (), trend: Line = ()) -> bytes:
     """The finished .xlsx file, of the numbers as they were at `at`. A month's report adds its sentences and the months before it."""
-    book = ReportBook()
+    book = report_book()
     said = [f"{figures.since:%Y-%m-%d} 至 {figures.until:%Y-%m-%d}"]
     said += [f"筛选：{filters}"] if filters else []
     said.append(f"数字截至 {timezone.localtime(at):%Y-%m-%d %H:%M}")
@@ -42,7 +46,7 @@ def workbook(figures: Figures, *, title: str, at: datetime, filters: str = "", s
     return book.content()
 
 
-def _words(book: ReportBook, sentences: Sequence[str], advice: Sequence[str]) -> None:
+def _words(book: "ReportBook", sentences: Sequence[str], advice: Sequence[str]) -> None:
     """Sentences in one wide column, so that they break into lines."""
     if not sentences and not advice:
         return
@@ -52,18 +56,18 @@ def _words(book: ReportBook, sentences: Sequence[str], advice: Sequence[str]) ->
             book.add_table([Column(label, 96)], [[words] for words in rows])
 
 
-def _charted(book: ReportBook, name: str, title: str, first: str, rows: list[list], measures, total: list | None = None) -> None:
+def _charted(book: "ReportBook", name: str, title: str, first: str, rows: list[list], measures, total: list | None = None) -> None:
     book.add_sheet(name, title, landscape=True)
     table = book.add_table(sheet_columns(first, measures), rows, total=total)
     book.add_chart(table, CHARTED, title="报修和超时（件）")
 
 
-def _short(book: ReportBook, table: Table) -> None:
+def _short(book: "ReportBook", table: Table) -> None:
     book.add_sheet(table.title, table.title)
     book.add_table(sheet_columns(table.first, SHORT), [sheet_row(row.name, row.tally, SHORT) for row in table.rows])
 
 
-def _things(book: ReportBook, figures: Figures) -> None:
+def _things(book: "ReportBook", figures: Figures) -> None:
     if figures.things:
         book.add_sheet("按物品", "报得最多的物品")
         book.add_table(
@@ -72,7 +76,7 @@ def _things(book: ReportBook, figures: Figures) -> None:
         )
 
 
-def _troubles(book: ReportBook, repeated: Sequence[Trouble], heavy: Sequence[Trouble]) -> None:
+def _troubles(book: "ReportBook", repeated: Sequence[Trouble], heavy: Sequence[Trouble]) -> None:
     if not repeated and not heavy:
         return
     book.add_sheet("反复故障", "半年内反复坏的和花钱多的", landscape=True)
@@ -81,7 +85,7 @@ def _troubles(book: ReportBook, repeated: Sequence[Trouble], heavy: Sequence[Tro
             book.add_table(TROUBLE_COLUMNS, [trouble_row(row) for row in rows], caption=caption)
 
 
-def _callback(book: ReportBook, callback: Callback) -> None:
+def _callback(book: "ReportBook", callback: Callback) -> None:
     book.add_sheet("验收和回访", "验收和回访", f"验收通过 {callback.accepted} 件，退回 {callback.refused} 件，代签 {callback.proxied} 件")
     columns = [
         Column("日期", 12, "date"),

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from logistics.platform.school.models import school
 
 from .choice_rules import digest_of
 from .models import FeedToken
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 BACK, AHEAD = timedelta(days=90), timedelta(days=400)
 REFRESH = timedelta(hours=1)
@@ -49,6 +51,8 @@ def person_with(token: str):
 
 def calendar_of(user, on: date, site: str) -> bytes:
     """The feed's bytes, the same all day long unless something changed. Moments are given in UTC; every calendar shows its own zone."""
+    from icalendar import Calendar  # 6 MB of every worker when it stands above
+
     feed = Calendar()
     feed.add("prodid", "-//School Logistics//calendar feed//ZH")
     feed.add("version", "2.0")
@@ -63,7 +67,9 @@ def calendar_of(user, on: date, site: str) -> bytes:
     return feed.to_ical()
 
 
-def _event(entry: FeedEntry, stamp: datetime, site: str) -> Event:
+def _event(entry: FeedEntry, stamp: datetime, site: str) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{entry.uid}@school-logistics")  # the same whatever address the site is reached by
     event.add("dtstamp", stamp)

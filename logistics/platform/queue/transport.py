@@ -156,13 +156,13 @@ class Transport(virtual.Transport):
     implements = virtual.Transport.implements.extend(asynchronous=True, exchange_type=frozenset(["direct"]))
 
     def register_with_event_loop(self, connection, loop):
-        loop.call_repeatedly(self.polling_interval, self.deliver_waiting)
+        loop.call_repeatedly(self.polling_interval, self.deliver_waiting, (connection,))
 
-    def deliver_waiting(self) -> None:
+    def deliver_waiting(self, connection) -> None:
         """Hand on every message that is free, as many as the worker wants ahead."""
-        with suppress(Empty):
+        with suppress(TimeoutError):
             while True:
-                self.cycle.get(self._deliver, timeout=0)
+                self.drain_events(connection, timeout=0)
 
     def driver_version(self):
         return "1"
