@@ -10,7 +10,7 @@ from logistics.platform.access.rules import require
 from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.bulk import insert_rows
 from logistics.platform.audit.rules import record_event, rule, save_changes
-from logistics.platform.audit.saving import CHUNK, BadRows, save_new_rows, stored, tidied
+from logistics.platform.audit.saving import CHUNK, BadRows, check_new_rows, save_new_rows, stored, tidied
 from logistics.platform.kernel.errors import RuleViolation
 
 from .given import Books, check_open, check_serial, new_card, pieces
@@ -65,7 +65,22 @@ def create_card(*, actor, at: datetime, is_apart: bool = False, same_serial: boo
 def create_cards(*, actor, at: datetime, rows: Sequence[dict]) -> list[AssetCard]:
     """Many cards of a ledger that the school already has, all or nothing. Raises BadRows with a sentence per bad row."""
     check_can_manage(actor)
-    books, cards, faults = books_on(at), [], {}
+    books = books_on(at)
+    return save_cards(_cards_of(rows, books), books, actor=actor, at=at)
+
+
+@rule
+def foresee_cards(*, actor, at: datetime, rows: Sequence[dict]) -> list[AssetCard]:
+    """What `create_cards` would refuse, found without writing ten thousand cards only to take them back. Raises BadRows; answers nothing."""
+    check_can_manage(actor)
+    cards = _cards_of(rows, books_on(at))
+    faults = _numbered(cards, actor=actor, at=at)
+    check_new_rows(cards, unique=(), faults=faults)
+    return []
+
+
+def _cards_of(rows: Sequence[dict], books: Books) -> list[AssetCard]:
+    cards, faults = [], {}
     for index, row in enumerate(rows):
         try:
             cards.append(new_card({"is_opening": True} | row, books))
@@ -73,15 +88,21 @@ def create_cards(*, actor, at: datetime, rows: Sequence[dict]) -> list[AssetCard
             faults[index] = refusal.message
     if faults:
         raise BadRows(faults)
-    return save_cards(cards, books, actor=actor, at=at)
+    return cards
 
 
-def save_cards(cards: list[AssetCard], books: Books, *, actor, at: datetime) -> list[AssetCard]:
-    """Number these new cards and write them with their first entries. Inside a rule that has checked the right and holds `books`. Raises BadRows."""
+def _numbered(cards: list[AssetCard], *, actor, at: datetime) -> dict[int, str]:
+    """Give each its writer and its number; {position: sentence} of those whose own number is taken."""
     for card in cards:
         card.created_by, card.created_at = actor, at
     faults = _used_numbers(cards)  # the numbers somebody typed; those made here are free
     number_cards(cards)
+    return faults
+
+
+def save_cards(cards: list[AssetCard], books: Books, *, actor, at: datetime) -> list[AssetCard]:
+    """Number these new cards and write them with their first entries. Inside a rule that has checked the right and holds `books`. Raises BadRows."""
+    faults = _numbered(cards, actor=actor, at=at)
     saved = save_new_rows(actor=actor, at=at, records=cards, unique=(), write=insert_rows, faults=faults)
     days = entry_days(saved, books)
     for start in range(0, len(saved), CHUNK):  # the entries of a big ledger are never all in memory

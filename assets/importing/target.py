@@ -10,7 +10,7 @@ from assets.card.change_rules import move_card
 from assets.card.ledger import lock_books
 from assets.card.models import ALIVE, MOST_PIECES, AssetCard, AssetEntry, EntryKind, Purpose, Source, Status, ValueKind
 from assets.card.queries import MANAGE
-from assets.card.rules import KEPT, create_cards, take_back_cards, update_card
+from assets.card.rules import KEPT, create_cards, foresee_cards, take_back_cards, update_card
 from assets.money import MOST
 from logistics.platform.audit.rules import rule
 from logistics.platform.audit.saving import CHUNK
@@ -251,6 +251,7 @@ ASSET_LEDGER = ImportTarget(
     ),
     resolve=resolve,
     create=import_cards,
+    foresee=foresee_cards,
     change=change_card,
     remove_all=take_back_cards,
     hold=lock_books,

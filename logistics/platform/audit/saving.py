@@ -68,13 +68,7 @@ def save_new_rows(
     records = list(records)
     if not records:
         return records
-    fine: dict[tuple, object] = {}
-    errors = (faults or {}) | {n: words for n, record in enumerate(records) if (words := _fault(record, check, fine))}
-    for columns in unique:
-        for n, words in _repeats(records, columns).items():
-            errors.setdefault(n, words)
-    if errors:
-        raise BadRows(errors)
+    check_new_rows(records, unique=unique, check=check, faults=faults)
     if write:
         write(records)
     else:
@@ -83,6 +77,19 @@ def save_new_rows(
     for record in records:
         record_event(actor=actor, at=at, action="create", record=record, text=text)
     return records
+
+
+def check_new_rows(
+    records: Sequence[models.Model], *, unique: Iterable[tuple[str, ...]], check: Callable | None = None, faults: dict[int, str] | None = None
+) -> None:
+    """What `save_new_rows` asks before it writes. Raises BadRows with a sentence per bad row."""
+    fine: dict[tuple, object] = {}
+    errors = (faults or {}) | {n: words for n, record in enumerate(records) if (words := _fault(record, check, fine))}
+    for columns in unique:
+        for n, words in _repeats(records, columns).items():
+            errors.setdefault(n, words)
+    if errors:
+        raise BadRows(errors)
 
 
 def _fault(record: models.Model, check: Callable | None, fine: dict[tuple, object]) -> str:

@@ -4,6 +4,7 @@ The rehearsal runs the target's own rules inside a transaction that is always ro
 """
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -226,16 +227,16 @@ def key_column(target: ImportTarget) -> str:
     return next((column.name for column in target.columns if column.unique), target.columns[0].name)
 
 
-def apply(result: Checked, run: ImportRun, target: ImportTarget, *, actor, at: datetime) -> list[tuple[Row | None, object]]:
+def apply(result: Checked, run: ImportRun, target: ImportTarget, *, actor, at: datetime, create: Callable | None = None) -> list[tuple[Row | None, object]]:
     """Write the rows through the target's rules, new ones in bulk; returns (row or None, record). Problems land at their rows.
 
-    Raises RuleViolation when any row was refused; call it inside a rule, which takes everything back.
+    `create` in place of the target's own. Raises RuleViolation when any row was refused; call it inside a rule, which takes everything back.
     """
     new = [row for row in result.rows if result.actions[row.key] == "new"]
     written: list[tuple[Row | None, object]] = []
     try:
         if new:
-            written += [(None, record) for record in target.create(actor=actor, at=at, rows=[row.values for row in new], **into_of(run, target))]
+            written += [(None, record) for record in (create or target.create)(actor=actor, at=at, rows=[row.values for row in new], **into_of(run, target))]
     except BadRows as refusal:
         for index, sentence in refusal.rows.items():
             new[index].refuse(key_column(target), sentence)
@@ -285,7 +286,7 @@ def rehearse(result: Checked, run: ImportRun, target: ImportTarget, *, actor, at
 
     @rule
     def play() -> None:
-        apply(result, run, target, actor=actor, at=at)
+        apply(result, run, target, actor=actor, at=at, create=target.foresee)
         raise _Rehearsed
 
     try:

@@ -86,6 +86,7 @@ class ImportTarget:
     columns: tuple[ImportColumn, ...]
     resolve: Callable
     create: Callable
+    foresee: Callable | None = None  # what `create` refuses, found without writing; else the preview writes the rows and takes them back
     change: Callable | None = None
     remove: Callable | None = None
     remove_all: Callable | None = None  # the same for many records at once: remove_all(*, actor, at, records)
