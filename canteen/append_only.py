@@ -40,3 +40,17 @@ EVIDENCE = AppendOnly(
         "canteen_trainingperson": "",
     },
 )
+MORE = AppendOnly(
+    "canteen",
+    {
+        "canteen_accountentry": "",
+        "canteen_accountstatement": "OF id",
+        "canteen_classissue": 'OF programme_id, school_class_id, "on", enrolled, present, issued, returned, standard, reason, happened_at, created_at, created_by_id, note',
+        "canteen_goodsintake": "OF goods_id, quantity, made_on, expires_on, certificate, happened_at, created_at, created_by_id, note",
+        "canteen_outletcheck": "OF outlet_id, licence, fresh, allowed, stored, tidy, listed, problem, fault_id, happened_at, created_at, created_by_id, note",
+        "canteen_subsidyreceipt": "OF programme_id, received_on, amount, voucher, happened_at, created_at, created_by_id, note",
+        "canteen_watercare": "OF point_id, kind, agent, minutes, is_rinsed, worker, happened_at, created_at, created_by_id, note",
+        "canteen_watercheck": "OF point_id, clear, smell, tidy, works, locked, problem, fault_id, happened_at, created_at, created_by_id, note",
+        "canteen_watertest": "OF point_id, sampled_on, lab, number, is_fit, unfit, valid_until, happened_at, created_at, created_by_id, note",
+    },
+)

@@ -3,7 +3,7 @@
 from canteen.demo_menu import build_meals, build_menus
 from logistics.platform.demo.build import DemoSchool
 
-from . import demo_accompany, demo_buying, demo_incident, demo_safety
+from . import demo_accompany, demo_account, demo_buying, demo_incident, demo_nutrition, demo_safety, demo_water
 
 
 def build(school: DemoSchool) -> None:
@@ -15,3 +15,6 @@ def build(school: DemoSchool) -> None:
     demo_safety.build(school)
     demo_incident.build(school)
     demo_accompany.build(school)
+    demo_account.build(school)
+    demo_water.build(school)
+    demo_nutrition.build(school)

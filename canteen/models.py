@@ -2,6 +2,7 @@
 
 from .access_log.models import AccessEntry
 from .accompany.models import Accompanied, AccompanyTurn, AccompanyWeek
+from .account.models import AccountEntry, AccountStatement
 from .committee.models import CommitteeActivity, CommitteeMember, CommitteeOpinion
 from .control.models import CheckAnswer, CheckItem, CheckSheet, ControlPaper, Fault
 from .delivery.models import Delivery, DeliveryLine, DeliveryPaper, DeliverySignature
@@ -11,26 +12,33 @@ from .incident.models import Incident, IncidentBatch, IncidentMeal, IncidentSick
 from .ingredient.models import Ingredient, IngredientPack
 from .meal.models import Leftover, Meal, MealDish, MealHeads, WasteHandover
 from .menu.models import MenuDish, MenuPart, WeekMenu
+from .nutrition.models import ClassIssue, Programme, Settlement, SubsidyReceipt
 from .order.models import FoodOrder, FoodOrderLine, PurchaseReport
 from .pantry.models import KitchenIssue, PantryBatch, PantryCount, PantryCountLine, PantryMove
 from .price.models import PriceCheck
 from .sample.models import Fridge, FridgeReading, Sample, SampleGap
+from .shop.models import Goods, GoodsIntake, Outlet, OutletCheck
+from .special.models import SpecialMeal
 from .staff.models import MorningCheck, RosterEntry, Training, TrainingPerson, Worker
 from .supplier.models import Supplier, SupplierException
 from .survey.models import Survey, SurveyAnswer
 from .trace.models import RecallDrill
+from .water.models import WaterCare, WaterCheck, WaterPoint, WaterTest
 
 __all__ = [
     "AccessEntry",
     "Accompanied",
     "AccompanyTurn",
     "AccompanyWeek",
+    "AccountEntry",
+    "AccountStatement",
     "AdditiveUse",
     "Agent",
     "AgentMove",
     "CheckAnswer",
     "CheckItem",
     "CheckSheet",
+    "ClassIssue",
     "CommitteeActivity",
     "CommitteeMember",
     "CommitteeOpinion",
@@ -47,6 +55,8 @@ __all__ = [
     "FoodOrderLine",
     "Fridge",
     "FridgeReading",
+    "Goods",
+    "GoodsIntake",
     "Incident",
     "IncidentBatch",
     "IncidentMeal",
@@ -62,18 +72,24 @@ __all__ = [
     "MenuDish",
     "MenuPart",
     "MorningCheck",
+    "Outlet",
+    "OutletCheck",
     "PantryBatch",
     "PantryCount",
     "PantryCountLine",
     "PantryMove",
     "PestControl",
     "PriceCheck",
+    "Programme",
     "PurchaseReport",
     "RecallDrill",
     "RecipeLine",
     "RosterEntry",
     "Sample",
     "SampleGap",
+    "Settlement",
+    "SpecialMeal",
+    "SubsidyReceipt",
     "Supplier",
     "SupplierException",
     "Survey",
@@ -81,6 +97,10 @@ __all__ = [
     "Training",
     "TrainingPerson",
     "WasteHandover",
+    "WaterCare",
+    "WaterCheck",
+    "WaterPoint",
+    "WaterTest",
     "WeekMenu",
     "Worker",
 ]

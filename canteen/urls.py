@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from .access_log.pages import access_urls
 from .accompany.pages import accompany_urls
+from .account.pages import account_urls
 from .committee.pages import committee_urls
 from .control.overview_pages import overview_urls
 from .control.pages import control_urls
@@ -12,15 +13,19 @@ from .incident.pages import incident_urls
 from .ingredient.pages import ingredient_urls
 from .meal.pages import meal_urls
 from .menu.pages import menu_urls
+from .nutrition.pages import nutrition_urls
 from .order.pages import order_urls
 from .pantry.pages import pantry_urls
 from .parents.pages import parents_urls
 from .price.pages import price_urls
 from .sample.pages import sample_urls
+from .shop.pages import shop_urls
+from .special.pages import special_urls
 from .staff.pages import staff_urls
 from .supplier.pages import supplier_urls
 from .survey.pages import public_survey_urls, survey_urls
 from .trace.pages import trace_urls
+from .water.pages import water_urls
 
 app_name = "canteen"
 urlpatterns: list = [
@@ -46,4 +51,9 @@ urlpatterns: list = [
     path("canteen/", include(overview_urls())),
     path("canteen/", include(trace_urls())),
     path("canteen/", include(incident_urls())),
+    path("canteen/", include(account_urls())),
+    path("canteen/", include(water_urls())),
+    path("canteen/", include(nutrition_urls())),
+    path("canteen/", include(special_urls())),
+    path("canteen/", include(shop_urls())),
 ]

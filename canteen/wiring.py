@@ -22,6 +22,11 @@ PARTS = (
     "survey",
     "trace",
     "incident",
+    "account",
+    "water",
+    "nutrition",
+    "special",
+    "shop",
 )
 
 

@@ -5,7 +5,6 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 import assets.api_urls  # noqa: F401  registers its records
-import canteen.api_urls  # noqa: F401  registers its records
 import finance.api_urls  # noqa: F401  registers its records
 import logistics.cockpit.api_urls
 import logistics.platform.api_urls  # noqa: F401
@@ -16,6 +15,7 @@ from logistics.platform.api.views import DocsPage, TokenView
 urlpatterns = [
     path("v1/auth/token/", login_not_required(TokenView.as_view()), name="api-token"),
     path("v1/", include("repairs.api_urls")),
+    path("v1/", include("canteen.api_urls")),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", DocsPage.as_view(), name="api-docs"),

@@ -45,6 +45,7 @@ SCHEDULE = {
     "watch the clocks of food incidents": every(5 * MINUTE, "canteen.incident.tasks.watch_incidents"),
     "make the papers of week and month": daily("06:30", "canteen.control.tasks.make_control_papers"),
     "publish the week's accompanied meals": daily("18:40", "canteen.accompany.tasks.publish_accompanied"),
+    "say what became of the committee's opinions": daily("18:45", "canteen.committee.tasks.follow_up_committee"),
     "publish the day's food purchases": daily("18:30", "canteen.order.tasks.publish_reports"),
     "forget uploads of old imports": daily("03:20", "logistics.platform.imports.tasks.forget_old_imports"),
     "take the journal's head of the day": every(60 * MINUTE, "logistics.platform.heads.tasks.daily_head"),

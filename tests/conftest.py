@@ -17,6 +17,7 @@ from django.db import connection, connections
 from assets.append_only import LEDGERS as THINGS
 from assets.append_only import MORE as FOUND
 from canteen.append_only import EVIDENCE
+from canteen.append_only import MORE as CANTEEN_MORE
 from finance.append_only import LEDGERS as MONEY
 from logistics.platform.access.models import ApiToken, Role
 from logistics.platform.access.permissions import ROLES
@@ -35,7 +36,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True, derandomize="EXPLORE" not in os.environ)
 hypothesis.settings.load_profile("here")
 
-APPEND_ONLY = (triggers, MONEY, THINGS, FOUND, EVIDENCE)
+APPEND_ONLY = (triggers, MONEY, THINGS, FOUND, EVIDENCE, CANTEEN_MORE)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PATIENCE = 100  # seconds for threads that wait for each other
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, working hours

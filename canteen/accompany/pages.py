@@ -1,24 +1,31 @@
 """陪餐: records, the printed form, the rota."""
 
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from canteen.evidence import VIEW, check_can_view
+from canteen.meal.kinds import IN_ORDER, MealKind
 from canteen.sample.pages import stamp_of
 from logistics.platform.access.rules import has
-from logistics.platform.evidence.logs import LogDetail, LogList, LogSheet, log_record, log_urls
+from logistics.platform.evidence.logs import LogDetail, LogList, LogSheet, Period, asked_period, log_record, log_urls, paper_response, period_of, told
 from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.printing.documents import PrintDocument
 from logistics.platform.web.record_pages import RecordForm, RecordList, add_refusal, record_urls
 from logistics.platform.web.records import Action, Record, View, anyone
 from logistics.platform.web.tables import Column, link, state_mark
-from logistics.platform.web.templatetags.school import day
+from logistics.platform.web.templatetags.school import day, full_day, full_moment
 
 from . import forms, rules
 from .models import GRADED, Accompanied, AccompanyTurn, TurnState
-from .queries import ARRANGE, LAW, check_can_arrange, outcome, turns_visible_to
+from .queries import ARRANGE, LAW, check_can_arrange, monday_of, outcome, standing_turns, turns_visible_to
 
 
 def standing(row: Accompanied) -> tuple[str, str]:
@@ -34,7 +41,7 @@ ACCOMPANIED = log_record(
     icon="utensils",
     joins=("meal", "fault__owner"),
     columns=(
-        Column("meal", "哪一餐", lambda r: str(r.meal), css="nw", width=16),
+        Column("meal", "哪一餐", lambda r: str(r.meal), css="only-wide nw", optional=True, width=16),
         Column("who", "陪餐人", lambda r: r.who, lambda r: f"{r.who}（{r.post}）" if r.post else r.who, width=16),
         Column("dishes", "吃了什么", lambda r: r.dishes, css="only-wide", width=30),
         *(Column(name, label, getattr(Accompanied, f"get_{name}_display"), css="only-wide nw", optional=True) for name, label in GRADED.items()),
@@ -45,11 +52,17 @@ ACCOMPANIED = log_record(
     create=rules.record_accompanied,
     check_create=rules.check_can_record,
     state=standing,
+    small=lambda r: str(r.meal),
     empty="还没有陪餐记录。每餐由一位学校负责人和学生一起吃，吃完在手机上记。",
+)
+BESIDE = {*GRADED, "opinion", "owner"}  # stand in panels of their own on the page
+ACCOMPANIED = replace(
+    ACCOMPANIED,
+    facts=lambda r: [("时间", full_moment(r.happened_at), False), *told([one for one in ACCOMPANIED.columns[1:] if one.name not in BESIDE], r)],
 )
 ACCOMPANY_SHEET = LogSheet(
     ACCOMPANIED,
-    "学校负责人陪餐记录表",
+    "负责人陪餐记录表",
     (
         ("时间", False), ("餐次", False), ("陪餐人", False), ("职务", False), ("菜品", False), *((label[:2], False) for label in GRADED.values()), ("问题和意见", False),
         ("处理", False), ("反馈", False), ("签字", False),
@@ -72,7 +85,7 @@ TURNS = Record(
         Column("on", "哪一餐", lambda t: t.on, lambda t: link(f"{t.on.month}月{t.on.day}日{t.get_kind_display()}", reverse("canteen:accompany-turn-detail", args=[t.pk]), t.person.title), css="key", sort="on", kind="date"),
         Column("kind", "餐次", lambda t: t.get_kind_display(), css="only-wide", optional=True),
         Column("person", "陪餐人", lambda t: t.person.name, css="nw", sort="person__pinyin"),
-        Column("reason", "换人的原因", lambda t: t.reason, css="only-wide", width=30),
+        Column("reason", "换人、取消的原因", lambda t: t.reason, css="only-wide", width=30),
         Column("state", "状态", lambda t: t.get_state_display(), lambda t: state_mark(t.get_state_display(), "doing" if t.state == TurnState.ON else "void"), css="tail"),
     ),
     filters=forms.TurnFilters,
@@ -82,10 +95,51 @@ TURNS = Record(
     check_create=check_can_arrange,
     order=("-on", "kind", "pk"),
     views=lambda user: [View("全部", ""), View("从今天起", f"since={timezone.localdate()}"), View("换下的", "state=off")],
-    facts=lambda t: [("日期", day(t.on), False), ("餐次", t.get_kind_display(), False), ("陪餐人", t.person.name, False), ("状态", t.get_state_display(), False), ("换人的原因", t.reason, True)],
+    facts=lambda t: [("日期", day(t.on), False), ("餐次", t.get_kind_display(), False), ("陪餐人", t.person.name, False), ("状态", t.get_state_display(), False), ("换人、取消的原因", t.reason, True)],
     empty="还没有安排。在「排一段时间」里选日期和人，按顺序轮流。",
-    actions=(Action("change", "换人", rules.change_turn, rules.check_can_change, forms.ChangeForm, icon="user-round-cog"),),
+    actions=(
+        Action("change", "换人", rules.change_turn, rules.check_can_change, forms.ChangeForm, icon="user-round-cog"),
+        Action("drop", "取消", rules.drop_turn, rules.check_can_change, forms.DropForm, icon="calendar-x", tone="stop"),
+    ),
 )  # fmt: skip
+
+
+WEEKDAYS = "一二三四五六日"
+AHEAD = timedelta(days=27)  # the paper on the wall holds four weeks
+
+
+def rota_sheet(period: Period, user) -> dict:
+    """Day by day who eats at which meal, as it hangs on the wall; meals nobody is on for stay empty."""
+    turns = list(standing_turns(period.since, period.until).select_related("person").order_by("on", "pk"))
+    kinds = sorted({MealKind(turn.kind) for turn in turns}, key=lambda kind: IN_ORDER[kind]) or [MealKind.LUNCH]
+    days: dict = {}
+    for turn in turns:
+        days.setdefault(turn.on, {}).setdefault(turn.kind, []).append(turn.person.name)
+    rows = [[full_day(on), f"周{WEEKDAYS[on.weekday()]}", *("、".join(found.get(kind, [])) for kind in kinds), ""] for on, found in days.items()]
+    columns = [("日期", False), ("星期", False), *((kind.label, False) for kind in kinds), ("备注", False)]
+    table = {"columns": columns, "rows": rows}
+    signers = [("食堂负责人", ""), ("学校负责人", "")]
+    return {"heading": "负责人陪餐安排表", "sub": period.words, "table": table, "count": len(turns), "law": f"依据：{LAW}。", "signers": signers}
+
+
+ROTA_SHEET = PrintDocument(
+    kind="canteen.accompanyturn.sheet",
+    title="负责人陪餐安排表",
+    template="print/evidence/log.html",
+    context=rota_sheet,
+    number=lambda p: p.number,
+    find=period_of,
+)
+
+
+@require_safe
+@never_cache
+def rota_paper(request):
+    """The days asked for, the next four weeks when nothing is said."""
+    check_can_view(request.user)
+    since = monday_of(timezone.localdate())
+    period = asked_period(request.GET) if request.GET.get("since") or request.GET.get("until") else Period(since, since + AHEAD)
+    return paper_response(request, ROTA_SHEET, period)
 
 
 class AccompanyList(LogList):
@@ -114,7 +168,10 @@ class TurnList(RecordList):
         return ["canteen/accompany_turns.html"]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(may_arrange=has(self.request.user, ARRANGE), **kwargs)
+        days = {name: self.request.GET[name] for name in ("since", "until") if self.request.GET.get(name)}
+        both = urlencode(days) if len(days) == 2 else ""
+        may_print = has(self.request.user, VIEW)
+        return super().get_context_data(may_arrange=has(self.request.user, ARRANGE), may_print=may_print, days=both, **kwargs)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,6 +195,7 @@ def accompany_urls() -> list:
     """The routes of accompanied meals, under /canteen/."""
     return [
         path("accompany-turn/rota/", rota_page, name="accompany-rota"),
+        path("accompany-turn/print/", rota_paper, name="accompany-rota-print"),
         *record_urls(TURNS, pages={"list": TurnList}),
         *log_urls(ACCOMPANIED, ACCOMPANY_SHEET, list=AccompanyList, detail=AccompanyDetail, form=AccompanyForm),
     ]

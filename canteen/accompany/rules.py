@@ -25,10 +25,10 @@ from logistics.platform.terms.queries import calendar
 from logistics.platform.web.templatetags.school import full_moment
 
 from .models import GRADED, TURN_MOVES, Accompanied, AccompanyTurn, AccompanyWeek, Eater, Grade, TurnState
-from .queries import ARRANGE, EAT, LAW, WEEK, check_can_arrange, latest_week, monday_of, standing_turns, unaccompanied, week_text
+from .queries import ARRANGE, EAT, LAW, WEEK, check_can_arrange, latest_week, monday_of, shown_weeks, standing_turns, unaccompanied, week_text
 
 TURNS = Subject("canteen.accompany", "陪餐安排", "食堂")
-MOST_DAYS = 62
+MOST_DAYS, FARTHEST = 62, 366
 BEFORE, AFTER = timedelta(minutes=30), timedelta(minutes=60)
 SHOWN = timedelta(days=30)
 
@@ -73,6 +73,8 @@ def _check_days(since: date, until: date, today: date) -> None:
         raise RuleViolation("过去的日子不能再安排。", field="since")
     if until < since:
         raise RuleViolation("日期反了，早的写在前面。", field="until")
+    if (until - today).days > FARTHEST:
+        raise RuleViolation("最早提前一年安排，请检查年份。", field="until" if until != since else "on")
     if (until - since).days > MOST_DAYS:
         raise RuleViolation(f"一次最多排 {MOST_DAYS} 天。", field="until")
 
@@ -120,6 +122,23 @@ def change_turn(*, actor, at: datetime, record: AccompanyTurn, person: User, rea
 
 
 @rule
+def drop_turn(*, actor, at: datetime, record: AccompanyTurn, reason: str) -> AccompanyTurn:
+    """Nobody instead: the meal is not served, or somebody was put on by mistake. The turn stays with the reason, the person is told."""
+    turn, reason = stored(AccompanyTurn, record), tidied({"reason": reason or ""})["reason"]
+    check_can_change(actor, turn)
+    if not reason:
+        raise RuleViolation("请写为什么取消。", field="reason")
+    if turn.on < timezone.localdate(at):
+        raise RuleViolation("那天已经过去了，不能再取消。", field="reason")
+    advance(turn, TurnState.OFF, moves=TURN_MOVES, reason=reason[:200])
+    record_event(actor=actor, at=at, action="drop", record=turn, text="取消", note=reason)
+    words = f"{turn.on.month}月{turn.on.day}日{turn.get_kind_display()}：{reason}"
+    key = f"canteen.accompany:{turn.pk}:off"
+    notify(at=at, key=key, recipients=[turn.person], title="不用您陪餐了", body=words, url="/canteen/accompany-turn/", subject=TURNS)
+    return turn
+
+
+@rule
 def record_accompanied(
     *, actor, at: datetime, meal: Meal, dishes: Collection[MealDish], grades: Mapping[str, str], eater: str = Eater.LEADER, guest: str = "", opinion: str = "",
     measure: str = "", owner: User | None = None, due_on: date | None = None, happened_at: datetime | None = None, photos: Sequence = (), note: str = "",
@@ -142,6 +161,8 @@ def record_accompanied(
         setattr(row, name, grades[name])
     if row.bad and not words["opinion"]:
         raise RuleViolation(f"{'、'.join(row.bad)}选了差，请写是什么问题。", field="opinion")
+    if (measure or owner or due_on) and not words["opinion"]:
+        raise RuleViolation("写了怎么处理，请先写是什么问题。没有问题的，处理、责任人和期限都空着。", field="opinion")
     if words["opinion"]:
         source = f"{meal}{'家长' if eater == Eater.PARENT else actor.name}陪餐"[:60]
         fault = Fault(source=source, on=timezone.localdate(moment), problem=words["opinion"][:200])
@@ -155,8 +176,7 @@ def _check_eater(actor, meal: Meal, eater: str, guest: str) -> None:
     if eater not in Eater.values:
         raise RuleViolation("请选陪餐的是谁。", field="eater")
     if eater == Eater.PARENT:
-        if not guest:
-            raise RuleViolation("请写家长姓名和孩子班级，公示时不显示。", field="guest")
+        _check_guest(meal, guest)
         return
     if guest:
         raise RuleViolation("自己陪餐的，家长一栏空着。家长一起陪餐的，另记一条。", field="guest")
@@ -164,6 +184,13 @@ def _check_eater(actor, meal: Meal, eater: str, guest: str) -> None:
         raise RuleViolation(f"学校负责人陪餐由本人记录（{LAW}）。您可以代记家长的。", field="eater")
     if Accompanied.objects.filter(meal=meal, created_by=actor, struck_at=None, eater=Eater.LEADER).exists():
         raise Conflict(f"{meal}您已经记过了。", field="meal")
+
+
+def _check_guest(meal: Meal, guest: str) -> None:
+    if not guest:
+        raise RuleViolation("请写家长姓名和孩子班级，公示时不显示。", field="guest")
+    if Accompanied.objects.filter(meal=meal, guest=guest, struck_at=None).exists():
+        raise Conflict(f"{meal}{guest}已经记过了。", field="guest")
 
 
 def _dish_words(meal: Meal, dishes: Collection[MealDish]) -> str:
@@ -191,8 +218,9 @@ def publish_week(*, actor, at: datetime, monday: date) -> AccompanyWeek | None:
         take_down(actor=actor, at=at, record=before.post, reason=f"有补记或整改，改为第 {version} 版")
     last = monday + WEEK
     title = f"{monday.month}月{monday.day}日至{last.month}月{last.day}日陪餐情况"
+    until = today + SHOWN if last + timedelta(days=14) >= today or not before else before.post.withdraw_on  # a late word keeps an old week up no longer
     post = put_up(
-        actor=actor, at=at, category=PostCategory.DISCLOSURE, title=title, content=text, audience=Audience.EVERYONE, publish_on=today, withdraw_on=today + SHOWN
+        actor=actor, at=at, category=PostCategory.DISCLOSURE, title=title, content=text, audience=Audience.EVERYONE, publish_on=today, withdraw_on=until
     )
     week = AccompanyWeek.objects.create(monday=monday, version=version, content=text, post=post, made_at=at)
     record_event(actor=actor, at=at, action="publish", record=week, text=f"公示{title}" + (f"，第 {version} 版" if version > 1 else ""))
@@ -200,9 +228,11 @@ def publish_week(*, actor, at: datetime, monday: date) -> AccompanyWeek | None:
 
 
 def publish_weeks(*, at: datetime) -> int:
-    """The last two weeks that are over, each in a transaction of its own. Returns how many were published anew."""
-    actor, monday = User.objects.system(), monday_of(timezone.localdate(at))
-    made = [publish_week(actor=actor, at=at, monday=monday - timedelta(days=7 * n)) for n in (2, 1)]
+    """The last two weeks that are over and older ones still on the board, each in a transaction of its own. Returns how many were published anew."""
+    today = timezone.localdate(at)
+    actor, monday = User.objects.system(), monday_of(today)
+    last = [monday - timedelta(days=7 * n) for n in (2, 1)]
+    made = [publish_week(actor=actor, at=at, monday=one) for one in (*shown_weeks(last[0], today), *last)]
     return sum(week is not None and week.made_at == at for week in made)
 
 

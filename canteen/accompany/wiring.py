@@ -20,13 +20,13 @@ PERMISSIONS = [
 
 def register() -> None:
     from .home import accompany_todos, late_meals
-    from .pages import ACCOMPANIED, ACCOMPANY_SHEET, TURNS
+    from .pages import ACCOMPANIED, ACCOMPANY_SHEET, ROTA_SHEET, TURNS
     from .rules import TURNS as TELLING
 
     permissions.register("陪餐和监督", PERMISSIONS)
     subjects.register(TELLING)
     registry.register(ACCOMPANIED, TURNS)
-    documents.register(ACCOMPANY_SHEET.document)
+    documents.register(ACCOMPANY_SHEET.document, ROTA_SHEET)
     sources.todos.append(accompany_todos)
     sources.late.append(late_meals)
     menu.register(MenuItem("食堂", "陪餐", "utensils", "/canteen/accompany/", VIEW, 54))

@@ -1,5 +1,7 @@
 """What people fill in for the committee."""
 
+from datetime import timedelta
+
 import django_filters as filters
 from django import forms
 from django.utils import timezone
@@ -10,7 +12,9 @@ from logistics.platform.web.forms import Picks, Words
 from logistics.platform.web.lines import DayField, PersonField
 
 from .models import ActivityKind, CommitteeMember, Side
-from .queries import members_on
+from .queries import members_between
+
+BACK = timedelta(days=31)
 
 
 class MemberForm(forms.ModelForm):
@@ -37,14 +41,15 @@ class ActivityForm(KeepsUploads, forms.Form):
     members = MembersField(
         CommitteeMember.objects.none(), label="到场的委员", widget=forms.CheckboxSelectMultiple, error_messages={"required": "请选到场的委员。"}
     )
-    content = Words(label="情况", max_length=1000, rows=5, help_text="议了什么、看了什么、结果怎样。意见保存以后一条一条加。")
+    content = Words(label="情况", max_length=1000, rows=5, help_text="议了什么、看了什么、结果怎样。意见保存以后一条一条加。公示时家长看得到，不写学生姓名。")
     happened_at = ClaimedField(label="时间")
     photos = PhotosField(label="照片和签到表", required=False)
     note = Words(label="备注", max_length=200, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["members"].queryset = members_on(timezone.localdate())
+        today = timezone.localdate()
+        self.fields["members"].queryset = members_between(today - BACK, today)  # an activity may be written down some days late
 
 
 class OpinionForm(forms.Form):

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from canteen.evidence import VIEW, Evidence, struck_whole
 from canteen.late import not_ahead
+from logistics.platform.board.models import PostState
 from logistics.platform.kernel.models import Stamped
 
 
@@ -67,9 +68,14 @@ class CommitteeActivity(Evidence):
         return self.topic
 
     @property
+    def is_public(self) -> bool:
+        """On the board and not taken down by hand; what was taken down may be put right and published again."""
+        return self.post is not None and self.post.state == PostState.PUBLISHED
+
+    @property
     def kept_because(self) -> str:
         if self.post_id:
-            return "已经公示，不能划去。"
+            return "公示过的不能划去。"
         return "意见已经交给人办，不能划去。" if self.opinions.exists() else ""
 
 

@@ -52,7 +52,7 @@ ACTIVITIES = log_record(
     icon="users-round",
     columns=(
         Column("kind", "种类", lambda a: a.get_kind_display(), css="nw", sort="kind"),
-        Column("topic", "事由", lambda a: a.topic, width=30),
+        Column("topic", "事由", lambda a: a.topic, css="only-wide", width=30),
         Column("number_present", "到场", lambda a: a.number_present, css="num", kind="integer"),
         Column("present", "到场的委员", lambda a: a.present, css="only-wide", optional=True, width=40),
         Column("content", "内容", lambda a: a.content, css="only-wide", optional=True, width=40),
@@ -61,14 +61,16 @@ ACTIVITIES = log_record(
     create=rules.record_activity,
     check_create=check_can_write,
     search="topic",
-    state=lambda a: ("已公示", "done") if a.post_id else ("未公示", "wait"),
+    small=lambda a: a.topic,
+    joins=("post",),
+    state=lambda a: ("已公示", "done") if a.is_public else ("撤下了", "void") if a.post_id else ("未公示", "wait"),
     actions=(
         Action("opinion", "加意见", rules.add_opinion, rules.check_can_add, forms.OpinionForm, icon="message-square-plus", tone="primary"),
         Action(
             "publish", "公示", rules.publish_activity, rules.check_can_publish, icon="megaphone", confirm="公示以后家长都能看到，不能再加意见。委员只公示人数。"
         ),
     ),
-    empty="还没有活动。开会、检查、陪餐都记一次，提的意见一条一条交给人办。",
+    empty="还没有活动。开会、检查都记一次，提的意见一条一条交给人办。",
 )
 ACTIVITY_SHEET = LogSheet(
     ACTIVITIES,

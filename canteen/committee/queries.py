@@ -27,8 +27,12 @@ def members_visible_to(user) -> QuerySet[CommitteeMember]:
     return rows if has(user, VIEW) else rows.none()
 
 
+def members_between(first: date, last: date) -> QuerySet[CommitteeMember]:
+    return CommitteeMember.objects.filter(since__lte=last, until__gte=first).order_by("stands_for", "pk")
+
+
 def members_on(day: date) -> QuerySet[CommitteeMember]:
-    return CommitteeMember.objects.filter(since__lte=day, until__gte=day).order_by("stands_for", "pk")
+    return members_between(day, day)
 
 
 def opinions_of(activity: CommitteeActivity) -> list[CommitteeOpinion]:

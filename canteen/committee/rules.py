@@ -12,8 +12,8 @@ from canteen.late import claimed_time
 from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
-from logistics.platform.board.models import Audience, PostCategory
-from logistics.platform.board.rules import put_up
+from logistics.platform.board.models import Audience, PostCategory, PostState
+from logistics.platform.board.rules import put_up, take_down
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.models import User
 
@@ -28,7 +28,7 @@ def check_can_add(user, activity: CommitteeActivity) -> None:
     require(user, ATTEND)
     if activity.is_struck:
         raise RuleViolation("这一条已经划去了。")
-    if activity.post_id:
+    if activity.is_public:
         raise RuleViolation("已经公示，新的意见请另记一次活动。")
 
 
@@ -36,7 +36,7 @@ def check_can_publish(user, activity: CommitteeActivity) -> None:
     require(user, KEEP)
     if activity.is_struck:
         raise RuleViolation("这一条已经划去了。")
-    if activity.post_id:
+    if activity.is_public:
         raise RuleViolation("已经公示了。")
 
 
@@ -92,11 +92,34 @@ def publish_activity(*, actor, at: datetime, record: CommitteeActivity) -> Commi
     """On the board for everybody, opinions and what is done about them included, members as a number."""
     activity = stored(CommitteeActivity, record)
     check_can_publish(actor, activity)
-    today = timezone.localdate(at)
-    activity.post = put_up(
-        actor=actor, at=at, category=PostCategory.DISCLOSURE, title=f"膳食委员会{activity.get_kind_display()}：{activity.topic}"[:80],
-        content=public_text(activity), audience=Audience.EVERYONE, publish_on=today, withdraw_on=today + SHOWN,
-    )  # fmt: skip
-    activity.save(update_fields=["post"])
+    _put_up(actor, at, activity, timezone.localdate(at) + SHOWN)
     record_event(actor=actor, at=at, action="publish", record=activity, text="公示")
     return activity
+
+
+def _put_up(actor, at: datetime, activity: CommitteeActivity, until: date) -> None:
+    activity.post = put_up(
+        actor=actor, at=at, category=PostCategory.DISCLOSURE, title=f"膳食委员会{activity.get_kind_display()}：{activity.topic}"[:80],
+        content=public_text(activity), audience=Audience.EVERYONE, publish_on=timezone.localdate(at), withdraw_on=until,
+    )  # fmt: skip
+    activity.save(update_fields=["post"])
+
+
+@rule
+def follow_up(*, actor, at: datetime, record: CommitteeActivity) -> CommitteeActivity | None:
+    """What became of an opinion after it was published takes the place of the old post, for as long as that was to stand. None when nothing changed."""
+    activity = stored(CommitteeActivity, record)
+    post = activity.post
+    if post is None or post.state != PostState.PUBLISHED or post.content == public_text(activity):
+        return None
+    take_down(actor=actor, at=at, record=post, reason="意见有了新的办理结果，换成新的一份")
+    _put_up(actor, at, activity, post.withdraw_on)
+    record_event(actor=actor, at=at, action="publish", record=activity, text="意见有了新的办理结果，重新公示")
+    return activity
+
+
+def follow_up_posts(*, at: datetime) -> int:
+    """Every evening, for activities whose post still stands, each in a transaction of its own. Returns how many were published anew."""
+    actor, today = User.objects.system(), timezone.localdate(at)
+    rows = CommitteeActivity.objects.filter(post__state=PostState.PUBLISHED, post__withdraw_on__gte=today, opinions__isnull=False).distinct()
+    return sum(follow_up(actor=actor, at=at, record=row) is not None for row in rows.order_by("pk"))

@@ -13,11 +13,12 @@ from logistics.platform.web.forms import Picks, Words, blank
 
 from .models import Body, Finding, Incident, IncidentState, StepKind
 
-RECENT = timedelta(days=7)
+RECENT, EARLIER = timedelta(days=7), timedelta(days=31)  # what is offered at once, and what an inquiry may come to
 
 
-def recent_meals():
-    return Meal.objects.filter(on__gte=timezone.localdate() - RECENT).exclude(state=MealState.VOID).order_by("-starts_at")
+def recent_meals(back: timedelta = RECENT):
+    today = timezone.localdate()
+    return Meal.objects.filter(on__range=(today - back, today)).exclude(state=MealState.VOID).order_by("-starts_at")
 
 
 class IncidentForm(forms.Form):
@@ -42,7 +43,7 @@ class MealForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["meal"].queryset = recent_meals()
+        self.fields["meal"].queryset = recent_meals(EARLIER)
 
 
 class StepForm(forms.Form):

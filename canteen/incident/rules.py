@@ -1,13 +1,13 @@
 """A suspected food poisoning: found, sealed and told in one step; every later step is added, none is changed (CAN-16)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from canteen.late import claimed_time
 from canteen.meal.models import Meal, MealState
-from canteen.pantry.models import PantryBatch
+from canteen.pantry.models import KitchenIssue, PantryBatch
 from canteen.pantry.rules import seal
 from canteen.sample.rules import lock_samples
 from canteen.trace.graph import trace_meals
@@ -20,6 +20,7 @@ from logistics.platform.limits.queries import limit
 from logistics.platform.notices.rules import notify
 from logistics.platform.notices.subjects import Subject
 from logistics.platform.numbering.rules import next_number
+from logistics.platform.org.models import User
 from logistics.platform.web.templatetags.school import full_moment
 
 from .models import INCIDENT_MOVES, LAW, Body, Finding, Incident, IncidentBatch, IncidentMeal, IncidentSick, IncidentState, IncidentStep, StepKind
@@ -63,7 +64,7 @@ def open_incident(*, actor, at: datetime, symptoms: str, meals: Iterable[Meal] =
     record_event(actor=actor, at=at, action="open", record=incident, text="报告疑似食物中毒", note=incident.symptoms)
     for meal in chosen:
         _suspect(actor, at, incident, meal)
-    body = f"{incident.symptoms[:120]} 立即报告教育、食品安全监管、卫生健康部门，最迟 {full_moment(incident.report_by)}。"
+    body = f"立即报告教育、食品安全监管、卫生健康部门，最迟 {full_moment(incident.report_by)}。情况登录后看。"  # chats hear it too: nothing of anybody's health
     _tell(at, incident, "opened", f"疑似食物中毒：{'、'.join(map(str, chosen)) or incident.number}"[:110], body)
     return incident
 
@@ -85,17 +86,67 @@ def _suspect(actor, at: datetime, incident: Incident, meal: Meal) -> None:
     if known:
         raise Conflict(f"{meal}已经列入 {known.number}，请在那一件里接着记。")
     IncidentMeal.objects.create(incident=incident, meal=meal, added_at=at, added_by=actor)
-    reason = f"{incident.number} 疑似食物中毒"
+    reason = reason_of(incident)
     locked = lock_samples(actor=actor, at=at, dishes=meal.dishes.all(), reason=reason)
     keys = [batch.pk for batch in trace_meals([meal]).batches]
-    sealed = 0
-    for batch in PantryBatch.objects.select_for_update().filter(pk__in=keys).order_by("ingredient_id", "expires_on", "pk"):
-        if batch.locked_at is None and batch.quantity > 0:
-            seal(batch, actor=actor, at=at, reason=reason)
-            sealed += 1
-        IncidentBatch.objects.get_or_create(incident=incident, batch=batch, defaults={"was_left": batch.quantity > 0})
+    sealed = _take_in(actor, at, incident, keys)
     text = f"列入{meal}：封存留样 {len(locked)} 份，封存食材 {sealed} 批，涉及 {len(keys)} 批"
     record_event(actor=actor, at=at, action="suspect", record=incident, text=text)
+
+
+def _take_in(actor, at: datetime, incident: Incident, keys: Iterable[int]) -> int:
+    """These batches belong to the incident from now on, and what is left of them is sealed. Returns how many were sealed."""
+    sealed = 0
+    for batch in PantryBatch.objects.select_for_update().filter(pk__in=list(keys)).order_by("ingredient_id", "expires_on", "pk"):
+        sealed += _seal_left(actor, at, incident, batch)
+        IncidentBatch.objects.get_or_create(incident=incident, batch=batch, defaults={"was_left": batch.quantity > 0})
+    return sealed
+
+
+def _unknown(incident: Incident, keys: Iterable[int]) -> set[int]:
+    return set(keys) - set(incident.batches.values_list("batch", flat=True))
+
+
+def reason_of(incident: Incident) -> str:
+    return f"{incident.number} 疑似食物中毒"
+
+
+def seal_issued(*, actor, at: datetime, issue: KitchenIssue, batches: Sequence[PantryBatch]) -> None:
+    """Food for a suspected meal that is booked only now is sealed now, as far as it is left. Part of the pantry's rule."""
+    rows = IncidentMeal.objects.filter(meal__on=issue.on, meal__kind=issue.meal, incident__state=IncidentState.OPEN).exclude(meal__state=MealState.VOID)
+    for row in rows.select_related("incident"):
+        new = _unknown(row.incident, [batch.pk for batch in batches])
+        if new:
+            sealed = _take_in(actor, at, row.incident, new)
+            text = f"{issue.number} 补记用到 {len(new)} 批，封存 {sealed} 批"
+            record_event(actor=actor, at=at, action="suspect", record=row.incident, text=text)
+
+
+@rule
+def seal_missed(*, actor, at: datetime, record: Incident) -> int:
+    """Batches that went to its meals and are not in the incident, for example booked at the very moment it was opened. Returns how many were taken in."""
+    incident = stored(Incident, record)
+    if incident.state != IncidentState.OPEN:
+        return 0
+    new = _unknown(incident, [batch.pk for batch in trace_meals([row.meal for row in incident.meals.select_related("meal")]).batches])
+    if new:
+        sealed = _take_in(actor, at, incident, new)
+        record_event(actor=actor, at=at, action="suspect", record=incident, text=f"又查到 {len(new)} 批，封存 {sealed} 批")
+    return len(new)
+
+
+def seal_returned(*, actor, at: datetime, batch: PantryBatch) -> None:
+    """What comes back to the store of a batch under suspicion is sealed, though nothing was left of it before. Part of the pantry's rule."""
+    incident = Incident.objects.filter(batches__batch=batch.pk, state=IncidentState.OPEN).order_by("pk").first()
+    if incident:
+        _seal_left(actor, at, incident, PantryBatch.objects.select_for_update().get(pk=batch.pk))
+
+
+def _seal_left(actor, at: datetime, incident: Incident, batch: PantryBatch) -> bool:
+    if batch.locked_at is not None or batch.quantity <= 0:
+        return False
+    seal(batch, actor=actor, at=at, reason=reason_of(incident))
+    return True
 
 
 @rule
@@ -111,10 +162,12 @@ def log_step(
         raise RuleViolation("请写做了什么、说了什么。", field="words")
     if kind == StepKind.REPORT and body not in Body.values:
         raise RuleViolation("上报请选报给哪个部门。", field="body")
+    if kind != StepKind.REPORT and body:
+        raise RuleViolation("选了部门的是「上报」，请在「做了什么」里选上报，时限才停。不是上报的，部门选「不是上报」。", field="kind")
     if kind == StepKind.REPORT and not said["contact"]:
         raise RuleViolation("请写对方单位、接报人和电话。", field="contact")
     step = IncidentStep(
-        incident=incident, kind=kind, body=body if kind == StepKind.REPORT else "", happened_at=happened, created_by=actor, created_at=at, **said
+        incident=incident, kind=kind, body=body or "", happened_at=happened, created_by=actor, created_at=at, **said
     )  # fmt: skip
     step.full_clean()
     step.save()
@@ -169,8 +222,11 @@ def close_incident(*, actor, at: datetime, record: Incident, finding: str, concl
 
 
 def watch_clocks(*, at: datetime) -> int:
-    """Tell again half an hour before the last moment and after it, once each, while a department has not been told. Returns how many incidents."""
-    told = 0
+    """Tell again half an hour before the last moment and after it, once each, while a department has not been told. Returns how many incidents.
+
+    What was booked for a suspected meal meanwhile is sealed, too.
+    """
+    told, clock = 0, User.objects.system()
     for incident in Incident.objects.filter(state=IncidentState.OPEN, report_by__lte=at + SOON).prefetch_related("steps"):
         missing = [duty.body.label for duty in duties_of(incident, list(incident.steps.all())) if duty.step is None]
         if missing:
@@ -178,6 +234,8 @@ def watch_clocks(*, at: datetime) -> int:
             title = f"{incident}{'已经超过上报时限' if over else '马上到上报时限'}"
             _tell(at, incident, "over" if over else "soon", title, f"还没有报{'、'.join(missing)}，最迟 {full_moment(incident.report_by)}。依据：{LAW}。")
             told += 1
+    for incident in Incident.objects.filter(state=IncidentState.OPEN, meals__isnull=False).distinct().order_by("pk"):
+        seal_missed(actor=clock, at=at, record=incident)
     return told
 
 

@@ -36,12 +36,13 @@ LIMITS = (
 
 
 def register() -> None:
+    from canteen.pantry.rules import issued, returned
     from canteen.sample.rules import holds
 
     from .pages import INCIDENTS
     from .prints import INCIDENT_REPORT
     from .queries import held_by_incident, incident_late, incident_todos
-    from .rules import ALARM
+    from .rules import ALARM, seal_issued, seal_returned
 
     permissions.register("食物中毒报告", PERMISSIONS)
     limits.register(*LIMITS)
@@ -49,6 +50,8 @@ def register() -> None:
     registry.register(INCIDENTS)
     documents.register(INCIDENT_REPORT)
     holds.append(held_by_incident)
+    issued.append(seal_issued)
+    returned.append(seal_returned)
     sources.todos.append(incident_todos)
     sources.late.append(incident_late)
     menu.register(MenuItem("食堂", "疑似食物中毒", "siren", "/canteen/incident/", (REPORT, CLOSE), 61))

@@ -89,6 +89,15 @@ class EatenForm(HeadsForm):
     which = "eaten"
 
 
+class CorrectForm(EatenForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = Words(label="为什么更正", max_length=200, rows=2, help_text="原来的数、改后的数都留在经过里，人均成本跟着变。")
+
+    def clean(self):
+        return super().clean() | {"reason": self.cleaned_data.get("reason", "")}
+
+
 class ReasonForm(forms.Form):
     reason = Words(label="原因", max_length=200, rows=2)
 

@@ -91,8 +91,9 @@ MEALS = Record(
     empty="还没有供餐记录。每餐登记一次，菜从批准的菜谱来，人数按班级来。",
     extra={"lines": {"not_served"}},
     actions=(
-        Action("end", "结束", rules.end_meal, rules.check_can_end, icon="check", tone="primary", confirm="结束以后菜和人数都不能再改。"),
+        Action("end", "结束", rules.end_meal, rules.check_can_end, icon="check", tone="primary", confirm="结束以后菜不能再改，人数只能写明原因更正。"),
         Action("eaten", "登记用餐人数", rules.eat_heads, rules.check_is_open, forms.EatenForm, icon="users"),
+        Action("correct", "更正用餐人数", rules.correct_heads, rules.check_can_correct, forms.CorrectForm, icon="pencil"),
         Action("planned", "改备餐人数", rules.plan_heads, rules.check_is_open, forms.PlannedForm, icon="users"),
         Action("add_dish", "加菜", rules.add_dish, rules.check_is_open, forms.DishForMeal, icon="plus"),
         Action("not_served", "没有供应", rules.not_served, rules.check_is_open, forms.NotServedForm, icon="x", tone="stop"),

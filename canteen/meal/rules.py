@@ -36,6 +36,12 @@ def check_is_open(user, meal: Meal) -> None:
         raise RuleViolation(f"这一餐{meal.get_state_display()}，不能再改。")
 
 
+def check_can_correct(user, meal: Meal) -> None:
+    require(user, RECORD)
+    if meal.state != MealState.ENDED:
+        raise RuleViolation("结束了的一餐才要更正；没有结束的直接登记用餐人数。" if meal.state == MealState.OPEN else "这一餐没有供餐。")
+
+
 def check_can_end(user, meal: Meal) -> None:
     require(user, RECORD)
     check_move(meal, MealState.ENDED, moves=MEAL_MOVES)
@@ -163,23 +169,54 @@ def count_heads(*, actor, at: datetime, record: Meal, which: str, counts: Mappin
     check_is_open(actor, meal)
     if which == EATEN and at < meal.starts_at:
         raise RuleViolation("还没有开餐，用餐人数等开餐以后登记。")
+    changes = _write_heads(meal, which, counts)
+    if changes:
+        total = sum(getattr(row, which) or 0 for row in meal.heads.all())
+        label = "备餐人数" if which == PLANNED else "用餐人数"
+        record_event(actor=actor, at=at, action=which, record=meal, text=f"{label}：改了 {len(changes)} 处，合计 {total} 人")
+    return meal
+
+
+def _write_heads(meal: Meal, which: str, counts: Mapping[str, int]) -> dict[str, list[str]]:
+    """{who: [before, after]} of what is different now."""
     rows = {head_key(row): row for row in meal.heads.select_related("school_class")}
     classes = {f"c{one.pk}": one for one in SchoolClass.objects.filter(is_active=True)}
     changed: list[MealHeads] = []
+    changes: dict[str, list[str]] = {}
     for key, count in counts.items():
         if not isinstance(count, int) or not 0 <= count <= MOST_PEOPLE:
             raise RuleViolation(f"人数在 0 到 {MOST_PEOPLE} 之间。")
         row = rows.get(key) or _new_heads(meal, key, classes)
-        if row.pk and getattr(row, which) == count:
+        before = getattr(row, which) if row.pk else None
+        if row.pk and before == count:
             continue
         setattr(row, which, count)
         changed.append(row)
-    if changed:
-        MealHeads.objects.bulk_create(row for row in changed if row.pk is None)
-        MealHeads.objects.bulk_update([row for row in changed if row.pk], [which])
-        total = sum(getattr(row, which) or 0 for row in meal.heads.all())
-        label = "备餐人数" if which == PLANNED else "用餐人数"
-        record_event(actor=actor, at=at, action=which, record=meal, text=f"{label}：改了 {len(changed)} 处，合计 {total} 人")
+        changes[str(row)] = ["—" if before is None else str(before), str(count)]
+    MealHeads.objects.bulk_create(row for row in changed if row.pk is None)
+    MealHeads.objects.bulk_update([row for row in changed if row.pk], [which])
+    return changes
+
+
+@rule
+def correct_heads(*, actor, at: datetime, record: Meal, counts: Mapping[str, int], reason: str) -> Meal:
+    """Put right who ate after the meal was closed; both numbers stand in the journal with the reason, the cost per head follows.
+
+    Raises RuleViolation without a reason, when nothing changes, or when nobody would be left who ate.
+    """
+    meal, reason = stored(Meal, record), tidied({"reason": reason or ""})["reason"]
+    check_can_correct(actor, meal)
+    if not reason:
+        raise RuleViolation("请写为什么更正。", field="reason")
+    before = sum(row.eaten or 0 for row in meal.heads.all())
+    changes = _write_heads(meal, EATEN, counts)
+    if not changes:
+        raise RuleViolation("人数和原来一样，没有要更正的。")
+    total = sum(row.eaten or 0 for row in meal.heads.all())
+    if not total:
+        raise RuleViolation("更正以后一个人也没有了，请核对。")
+    text = f"更正用餐人数：{before} 人改为 {total} 人"
+    record_event(actor=actor, at=at, action="correct", record=meal, text=text, note=reason[:200], changes=changes)
     return meal
 
 

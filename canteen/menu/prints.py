@@ -65,5 +65,5 @@ def _change(row) -> str:
 
 
 WEEK_SHEET = PrintDocument(
-    kind="canteen.weekmenu", title="一周菜谱", template="print/canteen/week_menu.html", context=week_sheet, number=lambda menu: f"{menu.monday:%Y%m%d}"
+    kind="canteen.weekmenu", title="一周菜谱", template="print/canteen/week_menu.html", context=week_sheet, number=lambda menu: full_day(menu.monday)
 )

@@ -1,6 +1,6 @@
 """Food out of the store: to the kitchen for a meal, back again, thrown away, sealed (CAN-05)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -25,6 +25,8 @@ from .queries import check_can_keep
 
 SERIES = "LL"  # 领料: "CK" counts the slips of the general store
 AHEAD = 2  # days: rice may be taken the evening before
+issued: list[Callable[..., None]] = []  # called with actor, at, issue and its batches, inside the rule; for the wiring.py of whoever seals
+returned: list[Callable[..., None]] = []  # called with actor, at and the batch into which something came back
 
 
 def check_can_return(user, issue: KitchenIssue) -> None:
@@ -92,6 +94,8 @@ def issue_food(
     issue.save()
     for batch, part in found:
         take_out(batch, part, kind=PantryKind.ISSUE, on=day, actor=actor, at=at, issue=issue)
+    for follow in issued:
+        follow(actor=actor, at=at, issue=issue, batches=[batch for batch, _ in found])
     said = "、".join(f"{ingredient} {figure(quantity)} {ingredient.unit}" for ingredient, quantity in wanted)
     record_event(actor=actor, at=at, action="issue", record=issue, text=f"出库 {len(wanted)} 样，{taker.name}领用", note=said)
     return issue
@@ -132,6 +136,8 @@ def return_food(*, actor, at: datetime, record: KitchenIssue, row: PantryMove, q
     put_in(
         move.batch, quantity, kind=PantryKind.RETURN, on=timezone.localdate(at), actor=actor, at=at, amount=amount, issue=issue, returns=move, reason=reason[:200]
     )  # fmt: skip
+    for follow in returned:
+        follow(actor=actor, at=at, batch=move.batch)
     text = f"退回 {move.batch.ingredient} {figure(quantity)} {move.batch.ingredient.unit}"
     record_event(actor=actor, at=at, action="return", record=issue, text=text, note=reason)
     return issue

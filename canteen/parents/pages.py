@@ -9,7 +9,7 @@ from logistics.platform.printing.qr import qr_svg
 from logistics.platform.printing.queries import base_address
 from logistics.platform.web.public import PublicPage
 
-from .queries import certified, open_surveys, purchases, watched, week_of
+from .queries import accounts, certified, open_surveys, purchases, watched, week_of
 
 SCREEN_SECONDS = 300
 
@@ -27,6 +27,7 @@ class ParentsPage(PublicPage):
             "week": week_of(today),
             "purchases": purchases(today),
             "watched": watched(today),
+            "accounts": accounts(today),
             "workers": workers,
             "working": working,
             "surveys": open_surveys(today),
@@ -42,9 +43,10 @@ class MenuScreen(PublicPage):
     def get(self, request):
         today = timezone.localdate()
         meals = next((one.meals for one in week_of(today) if one.on == today), [])
+        account = next(iter(accounts(today)), None)
         bought = shown_posts(None, today).filter(category="purchase").first()
         code = qr_svg(f"{base_address(request)}{reverse('canteen:parents')}", "二维码，扫码看食堂公开")
-        shown = {"today": today, "meals": meals, "bought": bought, "phones": service_phones()[:6], "qr": code, "seconds": SCREEN_SECONDS}
+        shown = {"today": today, "meals": meals, "bought": bought, "account": account, "phones": service_phones()[:6], "qr": code, "seconds": SCREEN_SECONDS}
         return render(request, "canteen/parents_screen.html", shown)
 
 

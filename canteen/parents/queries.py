@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from canteen.accompany.models import AccompanyWeek
+from canteen.account.models import AccountStatement
+from canteen.account.queries import published
+from canteen.account.words import one_line
 from canteen.committee.models import CommitteeActivity
 from canteen.meal.kinds import IN_ORDER, MealKind
 from canteen.menu.models import MenuState, WeekMenu
@@ -54,6 +57,20 @@ def purchases(day: date) -> list[BoardPost]:
     return list(shown_posts(None, day).filter(category=PostCategory.PURCHASE)[:5])
 
 
+@dataclass(frozen=True)
+class AccountLine:
+    statement: AccountStatement
+
+    @property
+    def words(self) -> str:
+        return one_line(self.statement)
+
+
+def accounts(day: date) -> list[AccountLine]:
+    """The published statements of the meal account, the newest first; the amounts are those of the pupils' book. Two queries."""
+    return [AccountLine(statement) for statement in published(day)]
+
+
 def watched(day: date) -> list[BoardPost]:
     """Accompanied meals, the committee, results of surveys, as they stand on the board; the newest first."""
     rows: list[QuerySet] = [AccompanyWeek.objects.all(), CommitteeActivity.objects.filter(post__isnull=False), Survey.objects.filter(post__isnull=False)]
@@ -65,7 +82,7 @@ def watched(day: date) -> list[BoardPost]:
 @dataclass(frozen=True)
 class Certified:
     worker: Worker
-    until: date | None
+    until: date
 
 
 def certified(day: date) -> tuple[list[Certified], int]:

@@ -19,14 +19,14 @@ from canteen.meal.queries import check_can_record as check_can_serve
 from canteen.numbers import plainly
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
-from logistics.platform.evidence.logs import STRIKE_HINT, LogDetail, LogSheet, ReasonForm, log_record, log_urls
+from logistics.platform.evidence.logs import STRIKE_HINT, LogDetail, LogForm, LogSheet, ReasonForm, log_record, log_urls
 from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.labels.sheets import Label, labels_pdf
 from logistics.platform.labels.things import Choice, Thing
 from logistics.platform.limits.queries import limit_shown
 from logistics.platform.printing.queries import base_address
-from logistics.platform.web.record_pages import RecordForm, record_urls
+from logistics.platform.web.record_pages import record_urls
 from logistics.platform.web.records import Action, Record, View, allowed
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import full_moment, stamp
@@ -292,12 +292,20 @@ def labels_page(request):
     return response
 
 
-class SampleFormPage(RecordForm):
+class SampleFormPage(LogForm):
     """After one dish comes the next: back to the day's page."""
+
+    offline, back = "canteen.sample", "/canteen/samples/"
 
     def done(self, saved):
         messages.success(self.request, f"已留样：{saved}")
         return redirect(f"{reverse('canteen:samples')}?day={saved.dish.meal.on}")
+
+
+class ReadingFormPage(LogForm):
+    """The thermometer is read where there is no network."""
+
+    offline, back = "canteen.fridge", "/canteen/fridge-reading/"
 
 
 class SampleDetail(LogDetail):
@@ -312,6 +320,6 @@ def sample_urls() -> list:
         path("samples/labels/", labels_page, name="sample-labels"),
         *log_urls(SAMPLES, SAMPLE_SHEET, detail=SampleDetail, form=SampleFormPage),
         *log_urls(GAPS),
-        *log_urls(READINGS, READING_SHEET),
+        *log_urls(READINGS, READING_SHEET, form=ReadingFormPage),
         *record_urls(FRIDGES, without=("detail",)),
     ]

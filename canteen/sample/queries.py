@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zlib import crc32
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from canteen.dish.models import DishKind
 from canteen.evidence import VIEW
@@ -104,3 +106,19 @@ def _readings_since(since: datetime):
     from .models import FridgeReading
 
     return FridgeReading.objects.filter(happened_at__gte=since, struck_at=None)
+
+
+KEPT_DAYS = timedelta(days=4)  # as far back as the form offers dishes
+
+
+def samples_kept_on_phone(user) -> list[tuple[str, str]]:
+    """(address, version) of the day's page and the form: read again whenever other dishes lack a sample."""
+    today = timezone.localdate()
+    open_now = list(lacking().filter(meal__on__gte=today - KEPT_DAYS).order_by("pk").values_list("pk", flat=True))
+    seen = f"{today} {crc32(repr(open_now).encode()):x}"
+    return [("/canteen/samples/", seen), ("/canteen/sample/new/", seen)]
+
+
+def fridges_kept_on_phone(user) -> list[tuple[str, str]]:
+    seen = f"{timezone.localdate()} {active_fridges().count()}"
+    return [("/canteen/fridge-reading/", seen), ("/canteen/fridge-reading/new/", seen)]

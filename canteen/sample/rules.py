@@ -103,7 +103,9 @@ def record_sample(
     sample = Sample(dish=dish, keep_until=taken + timedelta(hours=limit(HOURS, dish.meal.on)))
     given = {"grams": grams, "container": box, "fridge": fridge, "taken_by": taken_by or actor, "note": note}
     words = f"留样 {dish} {grams} 克，{box} 号盒，{fridge}"
-    return enter(actor=actor, at=at, record=sample, happened_at=happened_at, photos=photos, text=words, **given)
+    kept = enter(actor=actor, at=at, record=sample, happened_at=happened_at, photos=photos, text=words, **given)
+    why = next(filter(None, (held(kept) for held in holds)), "")
+    return _lock(actor, at, kept, why) if why else kept
 
 
 def _check_served(dish: MealDish) -> None:

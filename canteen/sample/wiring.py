@@ -1,13 +1,17 @@
 """What the folder sample registers with the platform."""
 
-from canteen.evidence import CHECK, MANAGE, RECORD, VIEW
+from canteen.evidence import CHECK, MANAGE, RECORD, VIEW, check_can_record
 from logistics.platform.access import permissions
 from logistics.platform.access.models import Scope
 from logistics.platform.labels import things
 from logistics.platform.limits import registry as limits
 from logistics.platform.limits.registry import GUIDANCE, LAW, Limit
 from logistics.platform.notices import subjects
+from logistics.platform.offline import declarations
+from logistics.platform.offline.declarations import OfflineForm
 from logistics.platform.printing import documents
+from logistics.platform.search import index
+from logistics.platform.search.index import Indexed
 from logistics.platform.web import menu, registry
 from logistics.platform.web.home import sources
 from logistics.platform.web.menu import MenuItem
@@ -31,9 +35,14 @@ LIMITS = [
 ]
 
 
+def with_dish(rows):
+    return rows.select_related("dish__dish", "dish__meal")
+
+
 def register() -> None:
     from .home import sample_todos
     from .pages import FRIDGES, GAPS, READING_SHEET, READINGS, SAMPLE_SHEET, SAMPLE_THING, SAMPLES, sample_choices
+    from .queries import fridges_kept_on_phone, samples_kept_on_phone
     from .rules import MISSING
 
     permissions.register("食品安全", PERMISSIONS)
@@ -41,6 +50,21 @@ def register() -> None:
     subjects.register(MISSING)
     registry.register(SAMPLES, GAPS, FRIDGES, READINGS)
     documents.register(SAMPLE_SHEET.document, READING_SHEET.document)
+    index.register(
+        Indexed(
+            SAMPLES,
+            names=lambda s: (s.dish.dish.name,),  # a dish that was served keeps its name
+            words=lambda s: (s.code, s.note),
+            detail=lambda s: f"{s.code} · {s.dish.meal} · {s.get_state_display()}",
+            rows=with_dish,
+            shown=with_dish,
+            order=76,
+        )
+    )
+    declarations.register(
+        OfflineForm("canteen.sample", "留样", route="canteen:sample-create", check=check_can_record, pages=samples_kept_on_phone),
+        OfflineForm("canteen.fridge", "冰箱温度", route="canteen:fridge-reading-create", check=check_can_record, pages=fridges_kept_on_phone),
+    )
     things.register(SAMPLE_THING)
     things.offer(SAMPLE_THING.kind, sample_choices)
     sources.todos.append(sample_todos)

@@ -13,23 +13,24 @@ from canteen.evidence import VIEW, check_can_check, check_can_manage, check_can_
 from canteen.numbers import plainly
 from canteen.sample.pages import asked_day, stamp_of
 from logistics.platform.access.rules import has
-from logistics.platform.evidence.logs import LogDetail, LogSheet, ReasonForm, log_record, log_urls
+from logistics.platform.evidence.logs import LogDetail, LogForm, LogSheet, ReasonForm, log_record, log_urls
 from logistics.platform.kernel.errors import RuleViolation
-from logistics.platform.web.record_pages import RecordForm, add_refusal, record_urls
+from logistics.platform.web.record_pages import add_refusal, record_urls
 from logistics.platform.web.records import Action, Record, allowed
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, full_day
 
 from . import forms, rules
 from .models import FITNESS_TONES, Fitness, MorningCheck, RosterEntry, RosterState, Training, Worker
-from .queries import certificate, day_of, workers_visible_to
+from .queries import certificate, day_of, lack_words, workers_visible_to
 
 
 def paper_words(worker: Worker) -> str:
-    paper = certificate(worker, timezone.localdate())
+    today = timezone.localdate()
+    paper = certificate(worker, today)
     if paper is None:
-        return "没有有效的健康证"
-    return f"{paper.number or '没有写证号'}，{'长期有效' if paper.expires_on is None else f'有效到 {full_day(paper.expires_on)}'}"
+        return lack_words(worker, today).removeprefix("的")
+    return f"{paper.number or '没有写证号'}，有效到 {full_day(paper.expires_on)}"
 
 
 def worker_facts(worker: Worker) -> list[tuple]:
@@ -209,8 +210,10 @@ def morning_page(request):
     return render(request, "canteen/morning.html", context)
 
 
-class MorningCheckForm(RecordForm):
+class MorningCheckForm(LogForm):
     """After one person comes the next: back to the morning's page."""
+
+    offline, back = "canteen.morning", "/canteen/morning/"
 
     def done(self, saved):
         messages.success(self.request, f"{saved.worker}：{saved.get_result_display()}")

@@ -7,27 +7,28 @@ from logistics.platform.printing.documents import PrintDocument
 from logistics.platform.web.templatetags.school import full_day
 
 from .models import Worker
-from .queries import certificate
+from .queries import certificate, lack_words
 
 
 def card(worker: Worker, user) -> dict:
     """Name, job and certificate of today; refused without a valid one."""
-    paper = certificate(worker, timezone.localdate())
+    today = timezone.localdate()
+    paper = certificate(worker, today)
     if paper is None:
-        raise RuleViolation(f"{worker}没有有效的健康证，不能打印服务证。")
+        raise RuleViolation(f"{worker}{lack_words(worker, today)}，不能打印服务证。")
     return {
         "heading": "食堂从业人员服务证",
         "name": worker.person.name,
         "job": worker.get_job_display(),
         "paper": paper.number,
         "issued": full_day(paper.issued_on),
-        "until": full_day(paper.expires_on) or "长期有效",
+        "until": full_day(paper.expires_on),
         "facts": [
             ("姓名", worker.person.name, False),
             ("岗位", worker.get_job_display(), False),
             ("健康证号", paper.number or "", False),
             ("发证日期", full_day(paper.issued_on), False),
-            ("有效期至", full_day(paper.expires_on) or "长期有效", False),
+            ("有效期至", full_day(paper.expires_on), False),
         ],
     }
 

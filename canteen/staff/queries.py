@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from canteen.evidence import VIEW
 from logistics.platform.access.rules import has
 from logistics.platform.papers.models import PaperKind, PaperState, StaffPaper
-from logistics.platform.papers.queries import valid_paper
 
 from .models import Fitness, MorningCheck, RosterEntry, RosterState, Worker
 
@@ -22,22 +22,27 @@ def active_workers() -> QuerySet[Worker]:
     return Worker.objects.filter(is_active=True, person__is_active=True).select_related("person").order_by("person__pinyin", "pk")
 
 
+def _health(on: date) -> QuerySet[StaffPaper]:
+    """Health certificates that prove something on that day: a certificate is for a year, so one without a last day proves nothing."""
+    papers = StaffPaper.objects.filter(kind=PaperKind.HEALTH, expires_on__gte=on).exclude(state=PaperState.VOID)
+    return papers.filter(Q(issued_on=None) | Q(issued_on__lte=on)).order_by("expires_on", "pk")
+
+
 def certificate(worker: Worker, on: date) -> StaffPaper | None:
     """The health certificate that lets this person work on that day."""
-    return valid_paper(worker.person, PaperKind.HEALTH, on)
+    return _health(on).filter(person=worker.person_id).last()
+
+
+def lack_words(worker: Worker, on: date) -> str:
+    """Why there is none, as the end of a sentence that begins with the name."""
+    papers = StaffPaper.objects.filter(person=worker.person_id, kind=PaperKind.HEALTH, state=PaperState.CURRENT, expires_on=None)
+    return "的健康证没有写到期日，不能算有效，请在证件里补上" if papers.exists() else "没有有效的健康证"
 
 
 def certificates(workers, on: date) -> dict[int, StaffPaper]:
     """{worker id: the certificate valid on that day}, in one query."""
     by_person = {worker.person_id: worker.pk for worker in workers}
-    papers = StaffPaper.objects.filter(person__in=by_person, kind=PaperKind.HEALTH).exclude(state=PaperState.VOID)
-    found: dict[int, StaffPaper] = {}
-    for paper in papers.order_by("expires_on", "pk"):
-        valid = (paper.issued_on is None or paper.issued_on <= on) and (paper.expires_on is None or paper.expires_on >= on)
-        held = found.get(by_person[paper.person_id])
-        if valid and (held is None or held.expires_on is not None):
-            found[by_person[paper.person_id]] = paper
-    return found
+    return {by_person[paper.person_id]: paper for paper in _health(on).filter(person__in=by_person)}
 
 
 def last_check(worker: Worker, until: date) -> MorningCheck | None:
@@ -71,3 +76,10 @@ def day_of(on: date) -> list[WorkerDay]:
     checks = {one.worker_id: one for one in MorningCheck.objects.filter(on=on, struck_at=None).select_related("created_by")}
     shifts = {one.worker_id: one for one in RosterEntry.objects.filter(on=on, state=RosterState.ON)}
     return [WorkerDay(worker, papers.get(worker.pk), checks.get(worker.pk), shifts.get(worker.pk)) for worker in workers]
+
+
+def kept_on_phone(user) -> list[tuple[str, str]]:
+    """(address, version) of the morning's pages, which whoever looks at the workers opens at the door."""
+    today = timezone.localdate()
+    seen = f"{today} {MorningCheck.objects.filter(on=today, struck_at=None).count()} {active_workers().count()}"
+    return [("/canteen/morning/", seen), ("/canteen/morning-check/new/", seen)]

@@ -19,7 +19,7 @@ from logistics.platform.notices.subjects import Subject
 from logistics.platform.web.templatetags.school import full_day
 
 from .models import FEVER, ROSTER_MOVES, SYMPTOMS, TIDY, Fitness, MorningCheck, RosterEntry, RosterState, Training, TrainingPerson, Worker
-from .queries import certificate, last_check
+from .queries import certificate, lack_words, last_check
 
 UNFIT = Subject("canteen.staff", "食堂人员晨检不合格", "食堂", urgent=True)
 HEALTH_LAW = "《食品安全法》第四十五条、《学校食品安全与营养健康管理规定》第二十七条"
@@ -87,7 +87,7 @@ def _check_result(row: MorningCheck, paper, went: str) -> None:
             f"{worker}有：{'、'.join(row.found)}，不能上岗，请选暂离岗位或就医。依据：{CHECK_BASIS}（体温 {FEVER} ℃ 以上按发热）。", field="result"
         )
     if paper is None:
-        raise RuleViolation(f"{worker}没有在有效期内的健康证，不能上岗。依据：{HEALTH_LAW}。", field="result")
+        raise RuleViolation(f"{worker}{lack_words(worker, on)}，不能上岗。依据：{HEALTH_LAW}。", field="result")
     before = last_check(worker, on)
     if before and before.result != Fitness.DUTY and not went:
         raise RuleViolation(f"{worker}{full_day(before.on)}因{'、'.join(before.found) or before.went}离岗，复工要写依据，例如 医生证明已痊愈。", field="went")
@@ -115,7 +115,7 @@ def put_on_roster(*, actor, at: datetime, worker: Worker, on: date, job: str = "
         raise RuleViolation("过去的日子不能再排班。", field="on")
     paper = certificate(worker, on)
     if paper is None:
-        raise RuleViolation(f"{worker}{full_day(on)}没有有效的健康证，不能排班。请先在证件里登记新证。依据：{HEALTH_LAW}。", field="worker")
+        raise RuleViolation(f"{worker}{full_day(on)}{lack_words(worker, on)}，不能排班。请先在证件里登记新证。依据：{HEALTH_LAW}。", field="worker")
     before = last_check(worker, on)
     if before and before.result != Fitness.DUTY:
         cause = "、".join(before.found) or before.went

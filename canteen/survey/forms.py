@@ -10,10 +10,14 @@ from logistics.platform.web.lines import DayField
 from .models import QUESTIONS, Asked, Content, Survey
 
 
-class SurveyForm(forms.Form):
+class SurveyForm(forms.ModelForm):
     title = Words(label="标题", max_length=60, help_text="例如 2026年秋季学期食堂满意度测评。")
     since = DayField(label="从哪天起", initial=timezone.localdate)
     until = DayField(label="到哪天止")
+
+    class Meta:
+        model = Survey
+        fields = ["title", "since", "until"]
 
 
 class AnswerForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from logistics.platform.board.models import PostState
 from logistics.platform.kernel.models import Stamped
 
 
@@ -25,6 +26,11 @@ class Survey(Stamped):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_public(self) -> bool:
+        """On the board and not taken down by hand; what was taken down may be published again."""
+        return self.post is not None and self.post.state == PostState.PUBLISHED
 
 
 class Asked(models.TextChoices):

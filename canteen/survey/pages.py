@@ -1,5 +1,6 @@
 """满意度测评: the list, one survey with its figures as they come in and the QR for the poster."""
 
+from django.core.paginator import Paginator
 from django.urls import path, reverse
 from django.utils import timezone
 
@@ -15,12 +16,12 @@ from logistics.platform.web.templatetags.school import day
 from . import forms, rules
 from .models import Survey
 from .public_pages import PublicSurvey
-from .queries import check_can_keep, check_can_publish, rates_of, survey_list_rows, surveys_visible_to
+from .queries import check_can_change, check_can_keep, check_can_publish, rates_of, survey_list_rows, surveys_visible_to
 
 
 def standing(survey: Survey) -> tuple[str, str]:
     today = timezone.localdate()
-    if survey.post_id:
+    if survey.is_public:
         return "已公示", "done"
     return ("进行中", "doing") if survey.since <= today <= survey.until else ("未开始", "wait") if today < survey.since else ("已结束", "void")
 
@@ -49,11 +50,16 @@ SURVEYS = Record(
     create=rules.open_survey,
     check_view=check_can_view,
     check_create=check_can_keep,
+    update=rules.change_survey,
+    check_update=check_can_change,
     order=("-since", "-pk"),
     facts=lambda s: [("时间", f"{day(s.since)} 到 {day(s.until)}", False), ("目标", f"{s.goal} %", False), ("状态", standing(s)[0], False)],
     empty="还没有测评。每学期至少做一次，家长和学生扫码作答，不记名字。",
     actions=(Action("publish", "公示结果", rules.publish_result, check_can_publish, icon="megaphone", tone="primary", confirm="只公示数字，大家写的话不公示。"),),
 )  # fmt: skip
+
+
+WORDS = 50  # answers with words on one page
 
 
 class SurveyDetail(RecordDetail):
@@ -68,7 +74,7 @@ class SurveyDetail(RecordDetail):
         title = f"{total} 份答卷，满意度 {whole.percent:g} %，目标 {survey.goal} %" if total else "还没有答卷"
         shown = {"rates": rates, "total": total, "whole": whole, "reached": total and whole.percent >= survey.goal, "figure_title": title, "address": address}
         chart = hbars([(one.label, one.percent) for one in rates], title=title, unit="%") if total else ""
-        said = list(survey.answers.exclude(words="")[:50])
+        said = Paginator(survey.answers.exclude(words=""), WORDS).get_page(self.request.GET.get("page"))
         return super().get_context_data(chart=chart, said=said, qr=qr_svg(address, "二维码，扫码作答"), **shown, **kwargs)
 
 

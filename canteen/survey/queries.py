@@ -8,6 +8,7 @@ from django.utils import timezone
 from canteen.evidence import VIEW
 from logistics.platform.access.rules import has, require
 from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.web.templatetags.school import full_day
 
 from .models import QUESTIONS, Content, Survey
 
@@ -18,10 +19,17 @@ def check_can_keep(user, record=None) -> None:
     require(user, KEEP)
 
 
+def check_can_change(user, survey: Survey) -> None:
+    """While it runs or is to begin; the rule asks again by its own moment."""
+    require(user, KEEP)
+    if survey.post_id or survey.until < timezone.localdate():
+        raise RuleViolation("测评已经结束，不能再改。")
+
+
 def check_can_publish(user, survey: Survey) -> None:
     """After the last day, once; the rule asks again by its own moment."""
     require(user, KEEP)
-    if survey.post_id:
+    if survey.is_public:
         raise RuleViolation("结果已经公示了。")
     if survey.until >= timezone.localdate():
         raise RuleViolation("测评还没有结束，结束以后再公示。")
@@ -63,5 +71,5 @@ def public_text(survey: Survey) -> str:
     whole = rates[-1]
     total = whole.good + whole.fair + whole.bad
     reached = "达到" if (whole.percent or 0) >= survey.goal else "没有达到"
-    head = f"{survey.since:%m月%d日}至{survey.until:%m月%d日}收到答卷 {total} 份，满意度 {whole.percent:g} %，{reached} {survey.goal} % 的目标。"
+    head = f"{full_day(survey.since)}至{full_day(survey.until)}收到答卷 {total} 份，满意度 {whole.percent:g} %，{reached} {survey.goal} % 的目标。"
     return "\n".join([head, *(f"{one.label}：满意 {one.good}，基本满意 {one.fair}，不满意 {one.bad}，满意度 {one.percent:g} %" for one in rates[:-1])])

@@ -17,9 +17,9 @@ from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.limits.queries import limit
 
 from .models import QUESTIONS, Asked, Content, Survey, SurveyAnswer
-from .queries import GOAL, KEEP, check_can_keep, public_text
+from .queries import GOAL, KEEP, check_can_change, check_can_keep, public_text
 
-LONGEST = timedelta(days=62)
+LONGEST, FARTHEST = timedelta(days=62), timedelta(days=366)
 SHOWN = timedelta(days=90)
 
 
@@ -27,12 +27,31 @@ SHOWN = timedelta(days=90)
 def open_survey(*, actor, at: datetime, title: str, since: date, until: date) -> Survey:
     """A survey with an address of its own; the goal is the school's of its first day. Raises RuleViolation for days that are over or too many."""
     check_can_keep(actor)
-    if until < timezone.localdate(at):
-        raise RuleViolation("到哪天止已经过去了。", field="until")
-    if until - since > LONGEST:
-        raise RuleViolation(f"一次测评最多开 {LONGEST.days} 天。", field="until")
+    _check_days(since, until, timezone.localdate(at))
     survey = Survey(token=secrets.token_urlsafe(9), goal=limit(GOAL, since), created_by=actor, created_at=at)
     return save_changes(actor=actor, at=at, record=survey, since=since, until=until, **tidied({"title": title}))
+
+
+def _check_days(since: date, until: date, today: date) -> None:
+    if until < today:
+        raise RuleViolation("到哪天止已经过去了。", field="until")
+    if since - today > FARTHEST:
+        raise RuleViolation("最早提前一年开测评，请检查年份。", field="since")
+    if until - since > LONGEST:
+        raise RuleViolation(f"一次测评最多开 {LONGEST.days} 天。", field="until")
+
+
+@rule
+def change_survey(*, actor, at: datetime, record: Survey, title: str, since: date, until: date) -> Survey:
+    """Put title and days right, or end it sooner: the last day may be today. Its first day stays once somebody has answered."""
+    survey = stored(Survey, record)
+    check_can_change(actor, survey)
+    if survey.until < timezone.localdate(at):
+        raise RuleViolation("测评已经结束，不能再改。")
+    _check_days(since, until, timezone.localdate(at))
+    if since != survey.since and survey.answers.exists():
+        raise RuleViolation("已经收到答卷，从哪天起不能再改。", field="since")
+    return save_changes(actor=actor, at=at, record=survey, since=since, until=until, goal=limit(GOAL, since), **tidied({"title": title}))
 
 
 def device_of(survey: Survey, cookie: str) -> str:
@@ -65,8 +84,8 @@ def publish_result(*, actor, at: datetime, record: Survey) -> Survey:
     """The figures on the board for everyone; what people wrote stays inside. Raises RuleViolation before the end or without answers."""
     survey = stored(Survey, record)
     require(actor, KEEP)
-    if survey.post_id or survey.until >= timezone.localdate(at):
-        raise RuleViolation("结果已经公示了。" if survey.post_id else "测评还没有结束，结束以后再公示。")
+    if survey.is_public or survey.until >= timezone.localdate(at):
+        raise RuleViolation("结果已经公示了。" if survey.is_public else "测评还没有结束，结束以后再公示。")
     if not survey.answers.exists():
         raise RuleViolation("没有收到答卷，没有结果可以公示。")
     today = timezone.localdate(at)

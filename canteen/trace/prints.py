@@ -6,7 +6,7 @@ from logistics.platform.web.templatetags.school import full_day
 
 from .graph import MealTrace, Trace, supplier_of
 from .models import RecallDrill
-from .queries import Start, check_can_trace, start_of, traced
+from .queries import Start, check_can_trace, start_of_paper, traced
 
 
 def trace_sheet(start: Start, user) -> dict:
@@ -36,6 +36,7 @@ def has_doubt(trace: Trace) -> bool:
 def _batch(batch) -> dict:
     supplier = supplier_of(batch)
     return {
+        "id": batch.pk,
         "name": str(batch.ingredient),
         "number": batch.number,
         "made_on": f"{batch.made_on:%Y-%m-%d}" if batch.made_on else "",
@@ -72,8 +73,8 @@ def drill_sheet(drill: RecallDrill, user) -> dict:
 
 
 TRACE_PAPER = PrintDocument(
-    kind="canteen.trace", title="食品追溯单", template="print/canteen/trace.html", context=trace_sheet, number=lambda start: start.code, check=check_can_trace,
-    find=lambda paper: start_of(paper.number),
+    kind="canteen.trace", title="食品追溯单", template="print/canteen/trace.html", context=trace_sheet, number=lambda start: start.number, check=check_can_trace,
+    find=start_of_paper,
 )  # fmt: skip
 DRILL_PAPER = PrintDocument(
     kind="canteen.recalldrill", title="食品召回演练记录", template="print/facts.html", context=drill_sheet, number=lambda d: f"YL{d.created_at:%Y%m%d}-{d.pk}"

@@ -12,6 +12,7 @@ from canteen.pantry.models import PantryBatch
 from canteen.sample.models import Sample
 from canteen.supplier.models import Supplier
 from logistics.platform.access.rules import has, require
+from logistics.platform.evidence.logs import Period, period_in
 from logistics.platform.limits.queries import limit_shown
 from logistics.platform.org.models import SchoolClass
 
@@ -35,13 +36,19 @@ class Start:
 
     @property
     def code(self) -> str:
-        """batch-12, and with its days batch-12-20261101-20261130, the number of the paper."""
+        """batch-12, and with its days batch-12-20261101-20261130: what addresses carry."""
         days = f"-{self.since:%Y%m%d}-{self.until:%Y%m%d}" if self.since and self.until else ""
         return f"{self.kind}-{self.record.pk}{days}"
 
     @property
     def label(self) -> str:
         return LABELS[self.kind]
+
+    @property
+    def number(self) -> str:
+        """批次 12, with its days as people read them: the number of the paper, which `start_of_paper` reads again."""
+        days = f"，{Period(self.since, self.until).words}" if self.since and self.until else ""
+        return f"{self.label} {self.record.pk}{days}"
 
     @property
     def title(self) -> str:
@@ -92,6 +99,17 @@ def start_of(code: str, since: date | None = None, until: date | None = None) ->
         return None
     record = _rows(kind).filter(pk=int(key)).first()
     return Start(kind, record, since, until) if record else None
+
+
+def start_of_paper(paper) -> Start | None:
+    """Where a printed trace began; papers of the first weeks are numbered by the code itself."""
+    label, _, rest = paper.number.partition(" ")
+    kinds = {words: kind for kind, words in LABELS.items()}
+    if label not in kinds:
+        return start_of(paper.number)
+    key, _, days = rest.partition("，")
+    period = period_in(days)
+    return start_of(f"{kinds[label]}-{key}", period and period.since, period and period.until)
 
 
 def traced(start: Start) -> Trace:

@@ -218,7 +218,10 @@ SPECTACULAR_SETTINGS = {
         "DeliveryLookEnum": "canteen.delivery.models.Look",  # four fields of one line
         "DishKindEnum": "canteen.dish.models.DishKind",
         "PantryKindEnum": "canteen.pantry.models.PantryKind",
+        "BookEnum": "canteen.control.models.Book",  # the lists of checks, as it was called before the meal account had books
+        "AccountBookEnum": "canteen.account.models.Book",
         "MealKindEnum": "canteen.meal.kinds.MealKind",  # called kind of a meal, meal elsewhere
+        "WeeklyMarkEnum": "canteen.weekly.Mark",  # eleven items of two weekly looks
         "AccompanyGradeEnum": "canteen.accompany.models.Grade",  # six fields of one record
         "SideEnum": "finance.journal.models.Side",  # in or out, as it was called before the committee had sides
     },

@@ -10,12 +10,13 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from logistics.platform.audit import triggers
 from logistics.platform.audit.models import ChainHead, Event
 from logistics.platform.audit.queries import find_breaks, has_done, story_of
 from logistics.platform.audit.rules import SEALED, changes_between, digest_of, record_event, rule, save_changes, shown
-from logistics.platform.kernel.errors import RuleViolation
+from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.org.models import Department, Sex, Student
 from logistics.platform.places.models import Place
 
@@ -332,3 +333,17 @@ def copy_of(event: Event, **changed) -> Event:
     forged = Event(**({name: getattr(event, name) for name in SEALED} | changed))
     forged.digest = digest_of(forged)
     return forged
+
+
+def test_the_second_of_two_who_save_the_same_at_once_is_told_in_words(cast):
+    """Past the checks of the form, as when both asked before either had written."""
+
+    @rule
+    def save(*, actor, at, **values):
+        return Department.objects.create(**values)
+
+    save(actor=cast.admin, at=timezone.now(), name="后勤处")
+    with pytest.raises(Conflict, match="刚刚有人先一步保存了") as refused:
+        save(actor=cast.admin, at=timezone.now(), name="后勤处")
+    assert refused.value.field == "name"
+    assert Department.objects.filter(name="后勤处").count() == 1

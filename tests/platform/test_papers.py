@@ -46,7 +46,7 @@ def as_(client):
 @pytest.mark.requirement("ORG-05")
 def test_papers_that_run_out_within_thirty_days_are_found_apart_from_those_that_have(paper, cast):
     last_day, soon, far = paper(0), paper(30), paper(31)
-    gone, for_good = paper(-1), paper(None)
+    gone, for_good = paper(-1), paper(None, kind="contract")
     assert list(expiring(TODAY)) == [last_day, soon]
     assert list(expired(TODAY)) == [gone]
     assert [standing(found, TODAY)[0] for found in (gone, last_day, far, for_good)] == ["已过期", "快到期", "有效", "长期有效"]
@@ -205,3 +205,10 @@ def test_the_api_reads_and_renews_by_the_same_rules(cast, paper):
     assert guard.post(f"/api/v1/org/staff-papers/{held.pk}/renew/", {"expires_on": "2028-01-01"}, format="json").status_code == 403
     assert director.post(f"/api/v1/org/staff-papers/{held.pk}/renew/", {"expires_on": "2026-01-01"}, format="json").status_code == 400
     assert director.post(f"/api/v1/org/staff-papers/{held.pk}/renew/", {"expires_on": "2028-01-01"}, format="json").json()["state"] == "replaced"
+
+
+def test_a_health_certificate_has_its_last_day(cast, paper):
+    with pytest.raises(RuleViolation) as refused:
+        paper(None)
+    assert refused.value.field == "expires_on"
+    assert not StaffPaper.objects.exists()

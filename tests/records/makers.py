@@ -46,11 +46,13 @@ from repairs.ticket.models import Follower, Material, Signature
 from tests.conftest import NOW
 from tests.platform import approvals_kit
 from tests.records import (
+    account_makers,
     arrival_makers,
     asset_makers,
     buying_makers,
     control_makers,
     custody_makers,
+    daily_makers,
     disposal_makers,
     fee_makers,
     finance_makers,
@@ -289,7 +291,9 @@ MAKERS: dict[str, Callable] = {
     **buying_makers.MAKERS,
     **menu_makers.MAKERS,
     **incident_makers.MAKERS,
+    **account_makers.MAKERS,
     **watch_makers.MAKERS,
+    **daily_makers.MAKERS,
 }
 
 
@@ -375,7 +379,9 @@ GROWERS: dict[str, Callable] = {
     **using_makers.GROWERS,
     **buying_makers.GROWERS,
     **menu_makers.GROWERS,
+    **account_makers.GROWERS,
     **incident_makers.GROWERS,
+    **daily_makers.GROWERS,
 }
 
 

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from logistics.platform.kernel.errors import RuleViolation
+
+from .clashes import clash_of
 from .models import ChainHead, Event
 
 SEALED = (
@@ -38,7 +41,8 @@ ROWS_AT_ONCE = 50  # 800 values in one statement; SQLite refuses very many
 def rule(function: Callable) -> Callable:
     """One transaction per rule; its events are written last, sorted by chain, so that no two rules can deadlock on the journal.
 
-    Nested rules join the outer transaction. A refusal drops the events together with the changes.
+    Nested rules join the outer transaction. A refusal drops the events together with the changes. The second of two who save the same at
+    the same moment gets a Conflict in words (clashes).
     """
 
     @functools.wraps(function)
@@ -56,8 +60,10 @@ def rule(function: Callable) -> Callable:
                     for follow in followers:
                         follow(pending)
                     append_events(pending)
-        except BaseException:
+        except BaseException as error:
             del pending[kept:]
+            if isinstance(error, IntegrityError) and not isinstance(error, RuleViolation) and (clash := clash_of(error)):
+                raise clash from error
             raise
         finally:
             if outermost:

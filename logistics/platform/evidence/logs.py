@@ -1,5 +1,6 @@
 """The books of evidence as records: list, page, form, API and the customary printed sheet over a period, each described once."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,16 +23,17 @@ from logistics.platform.printing.pdf import paper_pdf
 from logistics.platform.printing.queries import base_address
 from logistics.platform.printing.rules import note_paper
 from logistics.platform.web.forms import DayInput, Words
-from logistics.platform.web.record_pages import RecordDetail, RecordList, record_urls
+from logistics.platform.web.record_pages import RecordDetail, RecordForm, RecordList, record_urls
 from logistics.platform.web.records import Action, Record
-from logistics.platform.web.tables import Column, link, state_mark
-from logistics.platform.web.templatetags.school import full_day, stamp
+from logistics.platform.web.tables import NOTHING, Column, link, state_mark
+from logistics.platform.web.templatetags.school import full_day, full_moment, stamp
 
 from .books import check_can_strike
 from .rules import strike
 
 LONGEST = 62  # days on one sheet
 MOST_ROWS = 3000
+WIDE = 24  # columns this wide take a whole line among the facts
 
 
 class ReasonForm(forms.Form):
@@ -52,19 +54,18 @@ def log_filters(model, search: str = "") -> type[filters.FilterSet]:
     return type(f"{model.__name__}Filters", (LogFilters,), body)
 
 
-def moment_cell(row, url: str):
-    two = row.marks or row.created_by.name
-    return link(stamp(row.happened_at), url, two)
+def moment_cell(row, url: str, small: Callable | None = None):
+    return link(stamp(row.happened_at), url, row.marks or (small(row) if small else row.created_by.name))
 
 
 def log_record(
     model, *, name: str, label: str, icon: str, columns: Sequence[Column], form, create: Callable, empty: str, joins: Sequence[str] = (), search: str = "",
     check_create: Callable | None = None, actions: Sequence[Action] = (), state: Callable | None = None, order: Sequence[str] = ("-happened_at", "-pk"),
-    strikes: bool = True,
+    strikes: bool = True, small: Callable | None = None,
 ) -> Record:  # fmt: skip
     """A book: `columns` between the moment and the writer; `state(row)` (word, tone) where an entry may be out of order.
 
-    A book that keeps a balance does not strike (`strikes`): an opposite entry puts it right.
+    A book that keeps a balance does not strike (`strikes`): an opposite entry puts it right. Under the moment stands who wrote it, or `small(row)`.
     """
     books = model.books
     strike_out = Action("strike", "划去", strike, check_can_strike, ReasonForm, icon="eraser", tone="stop", hint=lambda row, user: STRIKE_HINT)
@@ -83,7 +84,7 @@ def log_record(
         rows=rows,
         columns=(
             Column(
-                "happened_at", "时间", lambda row: row.happened_at, lambda row: moment_cell(row, record.url("detail", row)), css="key", sort="happened_at",
+                "happened_at", "时间", lambda row: row.happened_at, lambda row: moment_cell(row, record.url("detail", row), small), css="key", sort="happened_at",
                 kind="datetime", width=17,
             ),
             *columns,
@@ -101,10 +102,16 @@ def log_record(
         order=order,
         stamp=lambda row: f"{getattr(row, 'state', '')}{row.struck_at}",
         actions=(*actions, strike_out) if strikes else tuple(actions),
+        facts=lambda row: [("时间", full_moment(row.happened_at), False), *told(record.columns[1:], row)],
         detail_context=lambda row, user: {"photos": list(attachments_of(row, "photo"))},
         empty=empty,
     )  # fmt: skip
     return record
+
+
+def told(columns: Sequence[Column], row) -> list[tuple]:
+    """(label, cell, is wide) of what the entry says; what it leaves empty is not listed."""
+    return [(column.label, column.html(row), (column.width or 0) >= WIDE) for column in columns if column.value(row) not in (None, "", NOTHING)]
 
 
 STRIKE_HINT = "记录写下以后不能改，也不能删。写错了就划去这一条，写明原因，再按实际情况另写一条。"
@@ -117,19 +124,32 @@ class Period:
 
     @property
     def number(self) -> str:
-        return f"{self.since:%Y%m%d}-{self.until:%Y%m%d}"
+        """2026年11月21日, 2026年11月1日至11月21日: what people read on the paper, and what `period_of` reads again."""
+        if self.since == self.until:
+            return full_day(self.since)
+        last = f"{self.until.month}月{self.until.day}日" if self.since.year == self.until.year else full_day(self.until)
+        return f"{full_day(self.since)}至{last}"
 
-    @property
-    def words(self) -> str:
-        return full_day(self.since) if self.since == self.until else f"{full_day(self.since)}至{full_day(self.until)}"
+    words = number
 
 
 def period_of(paper: PrintedPaper) -> Period | None:
-    try:
-        since, until = (date(int(text[:4]), int(text[4:6]), int(text[6:8])) for text in paper.number.split("-"))
-    except ValueError:
-        return None
-    return Period(since, until)
+    return period_in(paper.number)
+
+
+DAYS = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日|(\d{4})(\d{2})(\d{2})")  # the second as on papers of the first weeks: 20261121-20261121
+
+
+def period_in(words: str) -> Period | None:
+    year, days = 0, []
+    for found in DAYS.findall(words):
+        parts = found[:3] if found[1] else found[3:]
+        year = int(parts[0] or year)
+        try:
+            days.append(date(year, int(parts[1]), int(parts[2])))
+        except ValueError:
+            return None
+    return Period(days[0], days[-1]) if days else None
 
 
 class PeriodForm(forms.Form):
@@ -180,7 +200,9 @@ class LogSheet:
     def context(self, period: Period, user) -> dict:
         found = self.record.rows(user).prefetch_related(*self.prefetch)
         found = found.filter(**{f"{self.day}__gte": period.since, f"{self.day}__lte": period.until}).order_by(*self.order)
-        lines = [[*self.line(row), "；".join(filter(None, [row.note, row.marks]))] for row in found[:MOST_ROWS]]
+        if found.count() > MOST_ROWS:
+            raise RuleViolation(f"{period.words}有 {MOST_ROWS} 条以上，一次打印不下，请分几段打印。")
+        lines = [[*self.line(row), "；".join(filter(None, [row.note, row.marks]))] for row in found]
         lines += self.more(period) if self.more else []
         rows = [[str(n), *cells] for n, cells in enumerate(lines, 1)]
         return {
@@ -226,6 +248,26 @@ class LogList(RecordList):
 class LogDetail(RecordDetail):
     def get_template_names(self):
         return ["evidence/log_detail.html"]
+
+
+class LogForm(RecordForm):
+    """A new entry; with `offline`, the key of a declaration, it may be written without network and then keeps the time of writing.
+
+    `back` is where the person goes when it waits in the phone.
+    """
+
+    offline = back = ""
+
+    def get_template_names(self):
+        return ["evidence/log_form.html"]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(offline_key=self.offline, offline_back=self.back, **kwargs)
+
+    def run(self, **fields):
+        if fields.get("happened_at", "") is None:
+            fields["happened_at"] = getattr(self.request.user, "wrote_at", None)  # what came late was seen when it was written
+        return super().run(**fields)
 
 
 def log_urls(record: Record, sheet: LogSheet | None = None, **pages) -> list:

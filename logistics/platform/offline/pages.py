@@ -166,6 +166,7 @@ def kept_data(arrival: Arrival, seen: str, tokens: dict | None = None) -> QueryD
 def tried_again(request, arrival: Arrival, run: Callable) -> tuple:
     """Settle with what `run(tokens)` answers; (arrival, the page's answer)."""
     pages: list = []
+    request.user.wrote_at = arrival.claimed_at
 
     def apply(tokens: dict) -> rules.Outcome:
         outcome, page = outcome_of(lambda: run(tokens))

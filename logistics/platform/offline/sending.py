@@ -111,6 +111,7 @@ def record_of(user, form: OfflineForm, match) -> tuple:
 def taken_in(request, form: OfflineForm | None, match, entry: Entry) -> JsonResponse:
     is_live, user = "offline_live" in request.POST, request.user
     if not is_live:
+        user.wrote_at = entry.claimed_at
         user.source = f"离线 {stamp(entry.claimed_at)} 填写，{getattr(user, 'source', '')}"[:80]
 
     def apply() -> Outcome:

@@ -17,7 +17,7 @@ from logistics.platform.notices.rules import notify
 from logistics.platform.notices.subjects import Subject
 from logistics.platform.web.templatetags.school import full_day
 
-from .models import PAPER_MOVES, PaperState, StaffPaper
+from .models import PAPER_MOVES, PaperKind, PaperState, StaffPaper
 from .queries import MANAGE, WARN, in_use, left_words, url_of
 
 PAPERS = Subject("platform.papers", "证件快到期、过期", "证件")
@@ -59,11 +59,17 @@ def save_paper(*, actor, at: datetime, record: StaffPaper | None = None, photos:
         paper.created_by, paper.created_at = actor, at
     else:
         check_can_change(actor, paper)
+    _check_dated(values.get("kind", paper.kind), values.get("expires_on", paper.expires_on))
     added = len(photos) + len(scans)
     text = f"修改证件，添了 {added} 个附件" if added and not is_new else ""
     paper = save_changes(actor=actor, at=at, record=paper, text=text, **tidied(values))
     _hang(actor, at, paper, photos, scans)
     return paper
+
+
+def _check_dated(kind: str, expires_on: date | None) -> None:
+    if kind == PaperKind.HEALTH and expires_on is None:
+        raise RuleViolation("健康证一年一换，请写到期日；没有到期日的不能算有效。", field="expires_on")
 
 
 @rule
@@ -77,6 +83,7 @@ def renew_paper(*, actor, at: datetime, record: StaffPaper, photos: Sequence = (
     ends = values.get("expires_on")
     if ends and old.expires_on and ends <= old.expires_on:
         raise RuleViolation(f"新证的到期日要晚于旧证的（{full_day(old.expires_on)}）。", field="expires_on")
+    _check_dated(old.kind, ends)
     new = StaffPaper(person=old.person, kind=old.kind, created_by=actor, created_at=at)
     new = save_changes(actor=actor, at=at, record=new, text="换新证", **tidied(values))
     _hang(actor, at, new, photos, scans)

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from canteen.accompany import rules
+from canteen.accompany import forms, rules
 from canteen.accompany.home import accompany_todos, late_meals
 from canteen.accompany.models import GRADED, Accompanied, AccompanyTurn, AccompanyWeek
-from canteen.accompany.queries import week_text
+from canteen.accompany.queries import ROOM, as_far_as, week_text
 from canteen.control.models import Fault
 from canteen.control.queries import gathered
 from canteen.control.rules import mend_fault
@@ -53,6 +53,7 @@ def test_the_rota_goes_round_over_working_days_and_leaves_what_is_arranged(cast)
         ({"since": TODAY - timedelta(days=1)}, "过去的日子"),
         ({"until": TODAY - timedelta(days=1)}, "日期反了"),
         ({"until": TODAY + timedelta(days=90)}, "最多排 62 天"),
+        ({"since": date(9999, 12, 1), "until": date(9999, 12, 31)}, "提前一年"),
         ({"people": []}, "请选"),
     ],
 )
@@ -137,7 +138,7 @@ def test_an_opinion_becomes_a_task_of_the_week_and_keeps_the_record(cast):
 
 def test_the_week_stands_on_the_board_without_parents_names_and_follows_what_is_mended(cast):
     row = complain(cast)
-    eat(cast, who=cast.foodsafety, eater="parent", guest="三年级2班王先生")
+    complain(cast, who=cast.foodsafety, eater="parent", guest="三年级2班王先生", opinion="三年级2班王先生说饭硬")
     later = moment(MONDAY + timedelta(days=8), "18:40")
     assert rules.publish_weeks(at=later) == 1
     first = AccompanyWeek.objects.get()
@@ -164,6 +165,9 @@ def test_todays_turn_is_asked_for_until_it_is_written(cast):
     rules.save_turn(actor=cast.canteen, at=NOW, on=TODAY, kind="lunch", person=cast.principal)
     dish = dish_of(cast)
     assert [todo.url for todo in accompany_todos(cast.principal, AT)] == [f"/canteen/accompany/new/?meal={dish.meal_id}"]
+    Meal.objects.filter(pk=dish.meal_id).update(state="void", ended_at=AT, ended_by=cast.chef)
+    assert accompany_todos(cast.principal, AT) == []
+    Meal.objects.filter(pk=dish.meal_id).update(state="open", ended_at=None, ended_by=None)
     eat(cast, dish=dish)
     assert accompany_todos(cast.principal, AT) == []
 
@@ -182,3 +186,60 @@ def test_the_phone_form_and_the_sheet(cast):
     text = Pdf(browser.get("/canteen/accompany/print/").content).text()
     assert "陪餐记录表" in text
     assert "红烧鸡块" in text
+
+
+def test_what_is_mended_later_reaches_the_board_as_long_as_the_week_stands_there(cast):
+    row = complain(cast)
+    first = moment(MONDAY + timedelta(days=8), "18:40")
+    rules.publish_weeks(at=first)
+    last_day = AccompanyWeek.objects.get().post.withdraw_on
+    third = first + timedelta(days=16)
+    assert rules.publish_weeks(at=third) == 0
+    mend_fault(actor=cast.chef, at=third, record=row.fault, words="买了保温桶")
+    assert rules.publish_weeks(at=third + timedelta(days=1)) == 1
+    post = AccompanyWeek.objects.first().post
+    assert ("已整改：买了保温桶" in post.content, post.withdraw_on) == (True, last_day)
+
+
+def test_a_measure_without_a_problem_is_not_lost_in_silence(cast):
+    with pytest.raises(RuleViolation) as refused:
+        eat(cast, measure="加保温桶")
+    assert refused.value.field == "opinion"
+    assert not Accompanied.objects.exists()
+
+
+def test_a_parent_is_written_down_once_a_meal(cast):
+    row = eat(cast, who=cast.foodsafety, eater="parent", guest="王先生")
+    with pytest.raises(Conflict, match="王先生已经记过了"):
+        rules.record_accompanied(actor=cast.canteen, at=AT, meal=row.meal, dishes=list(row.meal.dishes.all()[:1]), grades=FINE, eater="parent", guest="王先生")
+
+
+def test_a_turn_is_called_off_with_its_reason_and_hangs_on_the_wall_no_more(cast):
+    turn = rules.save_turn(actor=cast.canteen, at=NOW, on=TODAY, kind="lunch", person=cast.principal)
+    rules.save_turn(actor=cast.canteen, at=NOW, on=TODAY, kind="lunch", person=cast.director)
+    with pytest.raises(RuleViolation, match="为什么取消"):
+        rules.drop_turn(actor=cast.canteen, at=NOW, record=turn, reason=" ")
+    rules.drop_turn(actor=cast.canteen, at=NOW, record=turn, reason="放假")
+    assert OutboxMessage.objects.filter(key=f"canteen.accompany:{turn.pk}:off").exists()
+    with pytest.raises(RuleViolation):
+        rules.drop_turn(actor=cast.canteen, at=NOW, record=turn, reason="放假")
+    browser = Client()
+    browser.force_login(cast.canteen)
+    text = Pdf(browser.get(f"/canteen/accompany-turn/print/?since={TODAY}&until={TODAY}").content).text()
+    assert (cast.director.name in text, cast.principal.name in text) == (True, False)
+    assert browser.get("/canteen/accompany-turn/print/?since=2026-13-40").status_code == 400
+
+
+def test_the_board_takes_whole_lines_and_says_what_is_left_out():
+    lines = ["头", *("字" * 500 for _ in range(30))]
+    text = as_far_as(lines)
+    assert len(text) < ROOM + 40
+    assert text.splitlines()[-1] == "还有 11 条记录写不下，到食堂办公室可以看全部。"
+    assert {len(line) for line in text.splitlines()[1:-1]} == {500}
+
+
+def test_only_those_who_may_be_put_on_are_offered(cast):
+    offered = set(forms.RotaForm().fields["people"].queryset)
+    assert {cast.principal, cast.director} <= offered
+    assert not offered & {cast.chef, cast.teacher}
+    assert set(forms.TurnForm().fields["person"].queryset) == offered

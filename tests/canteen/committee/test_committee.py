@@ -9,6 +9,7 @@ from canteen.committee import rules
 from canteen.committee.models import CommitteeActivity, CommitteeMember
 from canteen.control.models import Fault
 from canteen.control.rules import mend_fault
+from logistics.platform.board.rules import withdraw_post
 from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from tests.canteen.safety_kit import TODAY
@@ -81,3 +82,24 @@ def test_the_page_and_the_sheet_say_what_became_of_it(cast):
     browser.force_login(cast.principal)
     assert "换小号，11月21日以前办好" in browser.get(f"/canteen/committee/{row.pk}/").content.decode()
     assert "汤勺太大" in Pdf(browser.get("/canteen/committee/print/?since=2026-11-18").content).text()
+
+
+def test_an_answer_after_publishing_reaches_the_board(cast):
+    row = rules.publish_activity(actor=cast.foodsafety, at=NOW, record=wish(cast, activity(cast)))
+    first, later = row.post, NOW + timedelta(days=2)
+    assert rules.follow_up_posts(at=later) == 0
+    mend_fault(actor=cast.canteen, at=later, record=Fault.objects.get(), words="换好了")
+    assert rules.follow_up_posts(at=later) == 1
+    row.refresh_from_db()
+    first.refresh_from_db()
+    assert (first.state, row.post.withdraw_on) == ("withdrawn", first.withdraw_on)
+    assert "已办：换好了" in row.post.content
+    assert rules.follow_up_posts(at=later) == 0
+
+
+def test_what_was_taken_down_by_hand_is_put_right_and_published_again(cast):
+    row = rules.publish_activity(actor=cast.foodsafety, at=NOW, record=activity(cast))
+    withdraw_post(actor=cast.director, at=NOW, record=row.post, reason="写错了")
+    assert rules.follow_up_posts(at=NOW) == 0
+    row = rules.publish_activity(actor=cast.foodsafety, at=NOW, record=wish(cast, row))
+    assert "意见：汤勺太大" in row.post.content

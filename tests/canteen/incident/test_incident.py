@@ -9,9 +9,10 @@ from django.test import Client
 from canteen.incident import rules
 from canteen.incident.models import Incident, IncidentSick, IncidentStep
 from canteen.incident.queries import classes_of, duties_of, incident_late, incident_todos
-from canteen.pantry.rules import lose_food
+from canteen.pantry.models import PantryBatch, PantryMove
+from canteen.pantry.rules import issue_food, lose_food, return_food, unlock_batch
 from canteen.sample.models import Sample
-from canteen.sample.rules import dispose_sample
+from canteen.sample.rules import dispose_sample, record_sample
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from tests.canteen.safety_kit import fridge_of, meal_of
@@ -186,3 +187,56 @@ def test_page_and_report_say_all_of_it(cast, meal, client: Client):
     assert "青菜豆腐" in Pdf(paper.content).text()
     client.force_login(cast.teacher)
     assert client.get(f"/canteen/incident/{incident.pk}/").status_code in (403, 404)
+
+
+def test_what_comes_back_of_a_suspected_batch_is_sealed_though_the_store_was_empty(cast, meal):
+    opened(cast, meal)
+    batch = PantryBatch.objects.get(number="A2")
+    move = PantryMove.objects.get(batch=batch)
+    return_food(actor=cast.canteen, at=minutes(5), record=move.issue, row=move, quantity=1, reason="没用完")
+    batch.refresh_from_db()
+    assert (batch.quantity, batch.locked_at, batch.lock_reason[:2]) == (1, minutes(5), "SJ")
+
+
+def test_food_booked_for_the_meal_afterwards_is_sealed_then(cast, meal):
+    incident = opened(cast, meal)
+    batch = batch_of(cast, ingredient_of(cast, "粉条"), "A3")
+    given = {"taker": cast.chef, "lines": [{"ingredient": batch.ingredient, "quantity": 3}]}
+    issue_food(actor=cast.canteen, at=minutes(5), on=meal.on, meal="dinner", **given)
+    batch.refresh_from_db()
+    assert batch.locked_at is None
+    issue_food(actor=cast.canteen, at=minutes(6), on=meal.on, meal=meal.kind, **given)
+    batch.refresh_from_db()
+    assert (batch.locked_at, incident.batches.get(batch=batch).was_left) == (minutes(6), True)
+
+
+def test_a_sample_written_down_afterwards_is_locked_at_once(cast, meal):
+    opened(cast, meal)
+    sample = record_sample(actor=cast.chef, at=minutes(180), dish=dish_of(cast, "米饭", meal), grams=150, container="9", fridge=fridge_of(cast))
+    assert sample.is_locked
+
+
+def test_a_department_named_beside_another_step_is_not_lost(cast, meal):
+    incident = opened(cast, meal)
+    with pytest.raises(RuleViolation) as refused:
+        rules.log_step(actor=cast.nurse, at=minutes(1), record=incident, kind="call", body="education", contact="值班室", words="打了电话")
+    assert refused.value.field == "kind"
+    assert not IncidentStep.objects.exists()
+
+
+def test_chats_hear_nothing_of_who_is_ill(cast, meal):
+    incident = rules.open_incident(actor=cast.nurse, at=NOW, symptoms="王小明呕吐", meals=[meal])
+    assert "王小明" not in str(OutboxMessage.objects.get(key=f"canteen.incident:{incident.pk}:opened").payload)
+
+
+def test_what_slipped_past_the_opening_is_sealed_by_the_clock_once(cast, meal):
+    incident = opened(cast, meal)
+    late = batch_of(cast, ingredient_of(cast, "粉条"), "A4")
+    took(cast, late, issue_of(cast, meal.on, meal.kind))  # past the rule, as when both were written at the same moment
+    rules.watch_clocks(at=minutes(5))
+    late.refresh_from_db()
+    assert late.locked_at == minutes(5)
+    unlock_batch(actor=cast.principal, at=minutes(6), record=late, reason="检验合格 2026-88")
+    rules.watch_clocks(at=minutes(10))
+    late.refresh_from_db()
+    assert (late.locked_at, incident.batches.count()) == (None, 3)

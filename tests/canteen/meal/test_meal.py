@@ -9,7 +9,7 @@ from canteen.ingredient.models import Ingredient
 from canteen.meal.models import Leftover, Meal, MealDish, MealState, WasteHandover
 from canteen.meal.pages import detail_context
 from canteen.meal.queries import costs_of, dishes_served, leftovers_trend
-from canteen.meal.rules import add_dish, eat_heads, end_meal, not_served, open_meal, plan_heads, void_meal
+from canteen.meal.rules import add_dish, correct_heads, eat_heads, end_meal, not_served, open_meal, plan_heads, void_meal
 from canteen.meal.waste_rules import hand_over_waste, weigh_leftover
 from canteen.menu.publishing import substitute
 from canteen.sample.rules import record_sample
@@ -212,3 +212,22 @@ def test_trimmings_are_nobodys_leftovers(cast, meal):
     assert leftovers_trend(TODAY) == []
     weigh_leftover(actor=cast.chef, at=DONE, meal=meal, kind="pot", kg=Decimal("0.5"))
     assert [row.kg for row in leftovers_trend(TODAY)] == [Decimal("0.500")]
+
+
+def test_who_ate_is_put_right_after_the_end_with_both_numbers_and_a_reason(cast, meal):
+    row = meal.heads.get()
+    key = f"c{row.school_class_id}"
+    with pytest.raises(RuleViolation, match="直接登记"):
+        correct_heads(actor=cast.chef, at=DONE, record=meal, counts={key: 20}, reason="数错了")
+    ate(cast, meal, 30)
+    end_meal(actor=cast.chef, at=DONE, record=meal)
+    for given, words in (({"reason": " "}, "为什么"), ({"counts": {key: 30}}, "和原来一样"), ({"counts": {key: 0}}, "一个人也没有")):
+        with pytest.raises(RuleViolation, match=words):
+            correct_heads(actor=cast.chef, at=DONE, record=meal, **{"counts": {key: 20}, "reason": "十人外出比赛"} | given)
+    correct_heads(actor=cast.chef, at=DONE, record=meal, counts={key: 20, "staff": 4}, reason="十人外出比赛")
+    event = Event.objects.filter(action="correct").get()
+    assert (event.text, event.note) == ("更正用餐人数：30 人改为 24 人", "十人外出比赛")
+    assert event.changes == {str(row): ["30", "20"], "教职工": ["—", "4"]}
+    assert sum(one.eaten for one in meal.heads.all()) == 24
+    with pytest.raises(NotAllowed):
+        correct_heads(actor=cast.teacher, at=DONE, record=meal, counts={key: 1}, reason="x")

@@ -6,7 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from canteen.control.models import Fault
+from canteen.control.rules import open_fault
 from canteen.incident.rules import close_incident, log_step, open_incident
 from canteen.meal.models import MealDish
 from canteen.sample import rules
@@ -16,6 +19,7 @@ from logistics.platform.audit.models import Event
 from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
+from logistics.platform.search.queries import find
 from tests.canteen.safety_kit import TODAY, dish_of, fridge_of, meal_of, moment
 from tests.conftest import NOW
 from tests.pdf import Pdf
@@ -215,3 +219,18 @@ def test_a_sample_of_an_open_incident_is_not_let_go_by_anybody(cast, dish):
         log_step(actor=cast.foodsafety, at=TAKEN, record=incident, kind="report", body=body, contact="值班室", words="电话报告")
     close_incident(actor=cast.principal, at=later, record=incident, finding="unfounded", conclusion="与食堂无关")
     assert not rules.unlock_sample(actor=cast.foodsafety, at=later, record=Sample.objects.get(pk=sample.pk), reason="已结案").is_locked
+
+
+def test_samples_checks_and_faults_are_found_by_who_may_see_them_in_few_queries(cast, dish):
+    sample = keep(cast, dish)
+    fault = Fault(source="膳食委员会", on=TODAY, problem="红烧鸡块太咸")
+    fault = open_fault(actor=cast.foodsafety, at=TAKEN, fault=fault, measure="少放盐", owner=cast.chef, due_on=TODAY)
+    browser = Client()
+    browser.force_login(cast.foodsafety)
+    browser.get("/search/", {"q": "红烧鸡块"})
+    with CaptureQueriesContext(connection) as asked:
+        page = browser.get("/search/", {"q": "红烧鸡块"}).content.decode()
+    assert f"/canteen/sample/{sample.pk}/" in page and f"/canteen/fault/{fault.pk}/" in page
+    assert len(asked) <= 10
+    assert [hit.url for found in find(cast.foodsafety, sample.code) for hit in found.hits] == [f"/canteen/sample/{sample.pk}/"]
+    assert find(cast.teacher, "红烧鸡块") == []

@@ -145,3 +145,14 @@ def test_a_test_has_everybodys_marks(cast, cook):
             rules.record_training(**given, scores=scores)
     rules.record_training(**given, scores="厨某 92")
     assert TrainingPerson.objects.get().score == 92
+
+
+def test_a_certificate_without_a_last_day_proves_nothing(cast):
+    worker = worker_of(cast, certified=False)
+    certify(worker.person, until=None)
+    with pytest.raises(RuleViolation, match="没有写到期日"):
+        roster(cast, worker)
+    with pytest.raises(RuleViolation, match="没有写到期日"):
+        look(cast, worker)
+    assert day_of(TODAY)[0].paper is None
+    assert not RosterEntry.objects.exists()

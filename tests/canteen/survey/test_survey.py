@@ -1,6 +1,6 @@
 """满意度测评: one answer a device, without names, against the goal, published as figures (CAN-14)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -67,6 +67,8 @@ def test_the_result_is_published_after_the_end_as_figures(cast):
 def test_days_that_cannot_be_are_refused(cast):
     with pytest.raises(RuleViolation, match="已经过去"):
         opened(cast, since=TODAY - timedelta(days=9))
+    with pytest.raises(RuleViolation, match="提前一年"):
+        opened(cast, since=date(9999, 12, 1))
     with pytest.raises(RuleViolation, match="最多开 62 天"):
         opened(cast, days=63)
 
@@ -92,3 +94,30 @@ def test_by_qr_without_a_login_once_and_never_for_programs(cast):
     page = keeper.get(f"/canteen/survey/{survey.pk}/").content.decode()
     assert "1 份答卷，满意度 100 %，目标 95 %" in page
     assert "好吃" in page
+
+
+def test_a_survey_is_put_right_and_ended_sooner_but_not_after_the_end(cast):
+    survey = opened(cast)
+    new = {"title": "秋季学期测评", "since": TODAY, "until": TODAY}
+    answer(survey)
+    with pytest.raises(RuleViolation, match="从哪天起不能再改"):
+        rules.change_survey(actor=cast.foodsafety, at=NOW, record=survey, **new | {"since": TODAY - timedelta(days=1)})
+    with pytest.raises(RuleViolation, match="已经过去"):
+        rules.change_survey(actor=cast.foodsafety, at=NOW, record=survey, **new | {"until": TODAY - timedelta(days=1)})
+    with pytest.raises(NotAllowed):
+        rules.change_survey(actor=cast.teacher, at=NOW, record=survey, **new)
+    survey = rules.change_survey(actor=cast.foodsafety, at=NOW, record=survey, **new)
+    assert (survey.title, survey.until, survey.answers.count()) == ("秋季学期测评", TODAY, 1)
+    with pytest.raises(RuleViolation, match="已经结束"):
+        rules.change_survey(actor=cast.foodsafety, at=NOW + timedelta(days=1), record=survey, **new)
+
+
+def test_every_word_can_be_read_and_none_says_at_what_minute(cast):
+    survey, moment = opened(cast), NOW + timedelta(minutes=7)
+    rows = [SurveyAnswer(survey=survey, device=f"d{n}", who="staff", words=f"第{n}句话", answered_at=moment, **FINE) for n in range(51)]
+    SurveyAnswer.objects.bulk_create(rows)
+    browser = Client()
+    browser.force_login(cast.foodsafety)
+    first, last = (browser.get(f"/canteen/survey/{survey.pk}/?page={n}").content.decode() for n in (1, 2))
+    assert ("第50句话" in first, "第0句话" in first, "第0句话" in last) == (True, False, True)
+    assert "09:07" not in first

@@ -16,9 +16,10 @@ from canteen.pantry.models import KitchenIssue, PantryBatch, PantryKind, PantryM
 from canteen.sample.models import Sample, SampleState
 from canteen.trace import queries, rules
 from canteen.trace.models import DrillState, RecallDrill
-from canteen.trace.queries import Start, start_of, traced
+from canteen.trace.queries import Start, start_of, start_of_paper, traced
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.org.models import SchoolClass
+from logistics.platform.printing.models import PrintedPaper
 from tests.canteen.buying_kit import ingredient_of, posted, supplier_of
 from tests.canteen.safety_kit import TODAY, dish_of, fridge_of, meal_of, moment
 from tests.conftest import NOW
@@ -222,6 +223,10 @@ def test_a_start_that_is_none_is_not_found(cast, client: Client, start):
 def test_the_code_of_a_paper_names_its_start_again(world):
     start = Start("supplier", world["pork"].supplier, TODAY - timedelta(days=3), TODAY)
     assert start_of(start.code) == start
+    for number in (start.number, start.code):  # the second as on papers of the first weeks
+        assert start_of_paper(PrintedPaper(number=number)) == start
+    assert start.number.startswith("供应商 ")
+    assert start_of_paper(PrintedPaper(number="随便")) is None
 
 
 def test_a_teacher_neither_traces_nor_drills(cast, world, client: Client):
@@ -270,3 +275,16 @@ def test_too_many_meals_ask_for_fewer_days(world, monkeypatch):
     with pytest.raises(RuleViolation, match="请把日期缩小一些"):
         traced(Start("batch", world["rice"]))
     assert traced(Start("batch", world["pork"])).meals
+
+
+def test_the_api_says_what_page_and_paper_say(cast, world, client: Client):
+    client.force_login(cast.foodsafety)
+    found = client.get("/api/v1/canteen/trace/", {"start": f"batch-{world['pork'].pk}"}).json()
+    assert [meal["dishes"] for meal in found["meals"]] == [["清炒青菜"]]
+    assert (found["portions"], found["batches"][0]["id"]) == (38, world["pork"].pk)
+    starts = client.get("/api/v1/canteen/trace/", {"q": "青菜"}).json()["found"]
+    assert f"batch-{world['pork'].pk}" in {one["start"] for one in starts}
+    asked = ({}, {"start": "batch-0"}, {"start": "batch-1", "since": "9999-12-31"})
+    assert [client.get("/api/v1/canteen/trace/", one).status_code for one in asked] == [400, 404, 400]
+    client.force_login(cast.teacher)
+    assert client.get("/api/v1/canteen/trace/", {"q": "青菜"}).status_code == 403
