@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "assets",
     "canteen",
     "repairs",
+    "safety",
     "logistics.cockpit",
 ]
 

@@ -1,0 +1,1 @@
+"""The API of safety, at /api/v1/safety/."""
