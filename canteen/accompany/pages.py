@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from canteen.logs import LogDetail, LogList, LogSheet, log_record, log_urls
 from canteen.sample.pages import stamp_of
 from logistics.platform.access.rules import has
+from logistics.platform.evidence.logs import LogDetail, LogList, LogSheet, log_record, log_urls
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.web.record_pages import RecordForm, RecordList, add_refusal, record_urls
 from logistics.platform.web.records import Action, Record, View, anyone

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from canteen.evidence import check_can_view
-from canteen.logs import LogDetail, LogList, LogSheet, log_record, log_urls
 from canteen.sample.pages import stamp_of
+from logistics.platform.evidence.logs import LogDetail, LogList, LogSheet, log_record, log_urls
 from logistics.platform.web.record_pages import record_urls
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.tables import Column, link, state_mark

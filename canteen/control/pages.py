@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from assets.signing import SignForm, mark_of
 from canteen.evidence import VIEW, check_can_check, check_can_manage, check_can_view
-from canteen.logs import LogDetail, LogList, LogSheet, log_record
 from canteen.sample.pages import stamp_of
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
+from logistics.platform.evidence.logs import LogDetail, LogList, LogSheet, log_record
 from logistics.platform.web.record_pages import RecordForm, record_urls
 from logistics.platform.web.records import Action, Record, View, anyone
 from logistics.platform.web.tables import Column, link, state_mark

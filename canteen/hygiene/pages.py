@@ -3,10 +3,10 @@
 from django.urls import reverse
 
 from canteen.evidence import VIEW, check_can_manage, check_can_view
-from canteen.logs import LogSheet, log_record, log_urls
 from canteen.numbers import plainly, signed
 from canteen.sample.pages import stamp_of
 from logistics.platform.access.rules import has
+from logistics.platform.evidence.logs import LogSheet, log_record, log_urls
 from logistics.platform.web.record_pages import record_urls
 from logistics.platform.web.records import Record
 from logistics.platform.web.tables import Column, link, state_mark

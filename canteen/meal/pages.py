@@ -8,10 +8,10 @@ from django.utils import timezone
 from canteen.dish.models import RecipeLine
 from canteen.dish.queries import allergen_words
 from canteen.evidence import check_can_view as check_can_see_books
-from canteen.logs import LogList, LogSheet, log_record, log_urls
 from canteen.menu.models import MenuPart
 from logistics.platform.access.rules import has
 from logistics.platform.charts.bars import bars
+from logistics.platform.evidence.logs import LogList, LogSheet, log_record, log_urls
 from logistics.platform.web.lines import LinesAction, LinesDetail
 from logistics.platform.web.record_pages import record_urls
 from logistics.platform.web.records import Action, Record

@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from canteen.evidence import check_can_check, check_can_manage, check_can_record, check_can_strike, check_can_view
-from canteen.evidence_rules import strike
-from canteen.logs import STRIKE_HINT, LogDetail, LogSheet, ReasonForm, log_record, log_urls
 from canteen.meal.queries import check_can_record as check_can_serve
 from canteen.numbers import plainly
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
+from logistics.platform.evidence.logs import STRIKE_HINT, LogDetail, LogSheet, ReasonForm, log_record, log_urls
+from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.labels.sheets import Label, labels_pdf
 from logistics.platform.labels.things import Choice, Thing

@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from canteen.evidence import VIEW, check_can_check, check_can_manage, check_can_view
-from canteen.logs import LogDetail, LogSheet, ReasonForm, log_record, log_urls
 from canteen.numbers import plainly
 from canteen.sample.pages import asked_day, stamp_of
 from logistics.platform.access.rules import has
+from logistics.platform.evidence.logs import LogDetail, LogSheet, ReasonForm, log_record, log_urls
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.web.record_pages import RecordForm, add_refusal, record_urls
 from logistics.platform.web.records import Action, Record, allowed

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assets.public import figure
-from canteen.logs import paper_response
 from logistics.platform.access.rules import has
+from logistics.platform.evidence.logs import paper_response
 from logistics.platform.web import registry
 from logistics.platform.web.record_pages import record_urls
 from logistics.platform.web.records import Action, Record, allowed

@@ -13,9 +13,9 @@ from canteen.accompany.queries import week_text
 from canteen.control.models import Fault
 from canteen.control.queries import gathered
 from canteen.control.rules import mend_fault
-from canteen.evidence_rules import strike
 from canteen.meal.models import Meal, MealDish
 from logistics.platform.board.models import BoardPost
+from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from tests.canteen.safety_kit import TODAY, dish_of, meal_of, moment

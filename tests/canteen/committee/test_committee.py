@@ -9,7 +9,7 @@ from canteen.committee import rules
 from canteen.committee.models import CommitteeActivity, CommitteeMember
 from canteen.control.models import Fault
 from canteen.control.rules import mend_fault
-from canteen.evidence_rules import strike
+from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from tests.canteen.safety_kit import TODAY
 from tests.conftest import NOW

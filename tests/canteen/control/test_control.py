@@ -11,9 +11,9 @@ from canteen.control.first_run import make_usual
 from canteen.control.lists import USUAL
 from canteen.control.models import Book, CheckItem, CheckSheet, ControlPaper, Fault
 from canteen.control.queries import gathered, summary
-from canteen.evidence_rules import strike
 from canteen.late import ClaimedField
 from logistics.platform.attachments.photos import typed_signature
+from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.org.models import User
 from tests.canteen.safety_kit import TODAY, dish_of, meal_of

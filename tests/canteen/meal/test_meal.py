@@ -5,7 +5,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from canteen.evidence_rules import strike
 from canteen.ingredient.models import Ingredient
 from canteen.meal.models import Leftover, Meal, MealDish, MealState, WasteHandover
 from canteen.meal.pages import detail_context
@@ -15,6 +14,7 @@ from canteen.meal.waste_rules import hand_over_waste, weigh_leftover
 from canteen.menu.publishing import substitute
 from canteen.sample.rules import record_sample
 from logistics.platform.audit.models import Event
+from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.partners.models import FirmPaperKind
 from logistics.platform.partners.rules import save_firm_paper, save_partner

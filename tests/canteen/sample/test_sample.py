@@ -7,13 +7,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from canteen.evidence_rules import strike
 from canteen.incident.rules import close_incident, log_step, open_incident
 from canteen.meal.models import MealDish
 from canteen.sample import rules
 from canteen.sample.models import FridgeReading, Sample, SampleState
 from canteen.sample.queries import lacking, meals_of
 from logistics.platform.audit.models import Event
+from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from tests.canteen.safety_kit import TODAY, dish_of, fridge_of, meal_of, moment

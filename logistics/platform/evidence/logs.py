@@ -1,4 +1,4 @@
-"""The books of food safety as records: list, page, form, API and the customary printed sheet over a period, each described once."""
+"""The books of evidence as records: list, page, form, API and the customary printed sheet over a period, each described once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from canteen.evidence import VIEW, check_can_record, check_can_strike, check_can_view
-from canteen.evidence_rules import strike
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.kernel.errors import RuleViolation
@@ -28,6 +26,9 @@ from logistics.platform.web.record_pages import RecordDetail, RecordList, record
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import full_day, stamp
+
+from .books import check_can_strike
+from .rules import strike
 
 LONGEST = 62  # days on one sheet
 MOST_ROWS = 3000
@@ -58,24 +59,25 @@ def moment_cell(row, url: str):
 
 def log_record(
     model, *, name: str, label: str, icon: str, columns: Sequence[Column], form, create: Callable, empty: str, joins: Sequence[str] = (), search: str = "",
-    check_create: Callable = check_can_record, actions: Sequence[Action] = (), state: Callable | None = None, order: Sequence[str] = ("-happened_at", "-pk"),
+    check_create: Callable | None = None, actions: Sequence[Action] = (), state: Callable | None = None, order: Sequence[str] = ("-happened_at", "-pk"),
     strikes: bool = True,
 ) -> Record:  # fmt: skip
     """A book: `columns` between the moment and the writer; `state(row)` (word, tone) where an entry may be out of order.
 
     A book that keeps a balance does not strike (`strikes`): an opposite entry puts it right.
     """
+    books = model.books
     strike_out = Action("strike", "划去", strike, check_can_strike, ReasonForm, icon="eraser", tone="stop", hint=lambda row, user: STRIKE_HINT)
 
     def rows(user):
-        return model._default_manager.select_related("created_by", *joins) if has(user, VIEW) else model._default_manager.none()
+        return model._default_manager.select_related("created_by", *joins) if has(user, books.view) else model._default_manager.none()
 
     def standing(row) -> tuple[str, str]:
         return ("已划去", "void") if row.is_struck else state(row) if state else ("已记", "done")
 
     record = Record(
         model=model,
-        namespace=f"canteen:{name}",
+        namespace=f"{model._meta.app_label}:{name}",
         label=label,
         icon=icon,
         rows=rows,
@@ -94,8 +96,8 @@ def log_record(
         filters=log_filters(model, search),
         form=form,
         create=create,
-        check_view=check_can_view,
-        check_create=check_create,
+        check_view=books.check_can_view,
+        check_create=check_create or books.check_can_record,
         order=order,
         stamp=lambda row: f"{getattr(row, 'state', '')}{row.struck_at}",
         actions=(*actions, strike_out) if strikes else tuple(actions),
@@ -169,7 +171,7 @@ class LogSheet:
         return PrintDocument(
             kind=f"{self.record.kind}.sheet",
             title=self.title,
-            template="print/canteen/log.html",
+            template="print/evidence/log.html",
             context=self.context,
             number=lambda p: p.number,
             find=period_of,
@@ -214,7 +216,7 @@ class LogList(RecordList):
     """The list with its sheet to print; the days of the filter go along."""
 
     def get_template_names(self):
-        return ["canteen/log_list.html"]
+        return ["evidence/log_list.html"]
 
     def get_context_data(self, **kwargs):
         days = "&".join(f"{name}={self.request.GET[name]}" for name in ("since", "until") if self.request.GET.get(name, "").replace("-", "").isdecimal())
@@ -223,7 +225,7 @@ class LogList(RecordList):
 
 class LogDetail(RecordDetail):
     def get_template_names(self):
-        return ["canteen/log_detail.html"]
+        return ["evidence/log_detail.html"]
 
 
 def log_urls(record: Record, sheet: LogSheet | None = None, **pages) -> list:

@@ -1,11 +1,12 @@
-"""Striking out an entry of the food-safety books."""
+"""Striking out an entry of a book."""
 
 from datetime import datetime
 
-from canteen.evidence import Evidence, check_can_strike
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import Conflict, RuleViolation
+
+from .books import Evidence, check_can_strike
 
 
 @rule
