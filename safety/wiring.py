@@ -2,9 +2,37 @@
 
 from importlib import import_module
 
-PARTS: tuple[str, ...] = ()
+from logistics.platform.access import permissions
+from logistics.platform.limits import registry as limits
+
+from .evidence import PERMISSIONS
+from .late import LIMITS
+
+PARTS: tuple[str, ...] = (
+    "registers",
+    "surroundings",
+    "training",
+    "dangerous",
+    "accident",
+    "key_place",
+    "hazard",
+    "patrol",
+    "fire",
+    "statement",
+    "drill",
+    "vehicle",
+    "bus",
+    "gate",
+    "student_pass",
+    "roster",
+    "clinic",
+    "cleaning",
+    "greenery",
+)
 
 
 def register() -> None:
+    permissions.register("安全记录", PERMISSIONS)
+    limits.register(*LIMITS)
     for part in PARTS:
         import_module(f"{__package__}.{part}.wiring").register()
