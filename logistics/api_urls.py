@@ -9,6 +9,7 @@ import finance.api_urls  # noqa: F401  registers its records
 import logistics.cockpit.api_urls
 import logistics.platform.api_urls  # noqa: F401
 import repairs.api_urls  # noqa: F401  registers its records
+import safety.api_urls  # noqa: F401  registers its records
 from logistics.platform.api.records import router
 from logistics.platform.api.views import DocsPage, TokenView
 

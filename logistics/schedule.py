@@ -26,6 +26,8 @@ SCHEDULE = {
     "send what waits in the outbox": every(30, "logistics.platform.notices.tasks.sweep_outbox"),
     "plan the recurring duties": every(15 * MINUTE, "logistics.platform.duties.tasks.make_occurrences"),
     "remind and escalate duties": every(5 * MINUTE, "logistics.platform.duties.tasks.watch_occurrences"),
+    "prepare the rounds of the next day": every(5 * MINUTE, "safety.patrol.tasks.prepare_patrol_rounds"),
+    "tell of hazards past their deadline": daily("07:40", "safety.hazard.tasks.watch_late_hazards"),
     "remind and escalate approvals": every(5 * MINUTE, "logistics.platform.approvals.tasks.watch_steps"),
     "remind and escalate repairs": every(5 * MINUTE, "repairs.tasks.watch_deadlines"),
     "drop photos of forms never sent": daily("03:10", "logistics.platform.attachments.tasks.sweep_attachments"),
@@ -43,6 +45,8 @@ SCHEDULE = {
     "remind who has rooms left to count": daily("07:35", "assets.stocktake.tasks.remind_stocktakes"),
     "tell of meals without samples": every(5 * MINUTE, "canteen.sample.tasks.watch_meal_samples"),
     "watch the clocks of food incidents": every(5 * MINUTE, "canteen.incident.tasks.watch_incidents"),
+    "tell of buses without their last look": every(5 * MINUTE, "safety.bus.tasks.watch_buses"),
+    "watch visitors, passes and duty shifts": every(5 * MINUTE, "safety.gate.tasks.watch_gate"),
     "make the papers of week and month": daily("06:30", "canteen.control.tasks.make_control_papers"),
     "publish the week's accompanied meals": daily("18:40", "canteen.accompany.tasks.publish_accompanied"),
     "say what became of the committee's opinions": daily("18:45", "canteen.committee.tasks.follow_up_committee"),
@@ -50,4 +54,5 @@ SCHEDULE = {
     "forget uploads of old imports": daily("03:20", "logistics.platform.imports.tasks.forget_old_imports"),
     "take the journal's head of the day": every(60 * MINUTE, "logistics.platform.heads.tasks.daily_head"),
     "copy the database": daily("02:30", "logistics.platform.queue.tasks.back_up"),
+    "watch the clocks of accidents": every(5 * MINUTE, "safety.accident.tasks.watch_accidents"),
 }

@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("assets.urls")),
     path("", include("canteen.urls")),
     path("", include("repairs.urls")),
+    path("", include("safety.urls")),
     path("", include("logistics.cockpit.urls")),
 ]

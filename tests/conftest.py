@@ -27,6 +27,7 @@ from logistics.platform.audit import triggers
 from logistics.platform.org.models import Department, SchoolClass, User
 from logistics.platform.places.models import Level, Place, PlaceKind
 from repairs.kind.models import FaultKind, Repairer, Trade
+from safety.append_only import RECORDS
 from tests.databases import django_db_setup  # noqa: F401  a fixture
 from tests.once import runs_with
 
@@ -36,7 +37,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True, derandomize="EXPLORE" not in os.environ)
 hypothesis.settings.load_profile("here")
 
-APPEND_ONLY = (triggers, MONEY, THINGS, FOUND, EVIDENCE, CANTEEN_MORE)
+APPEND_ONLY = (triggers, MONEY, THINGS, FOUND, EVIDENCE, CANTEEN_MORE, RECORDS)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PATIENCE = 100  # seconds for threads that wait for each other
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, working hours

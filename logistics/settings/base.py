@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "assets",
     "canteen",
     "repairs",
+    "safety",
     "logistics.cockpit",
 ]
 
@@ -210,6 +211,14 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "CareEnum": "safety.greenery.models.Care",
+        "HazardStateEnum": "safety.hazard.models.State",
+        "HazardKindEnum": "safety.hazard.models.HazardKind",
+        "HazardLevelEnum": "safety.hazard.models.Level",
+        "VisitStateEnum": "safety.patrol.models.VisitState",
+        "IncidentStateEnum": "canteen.incident.models.IncidentState",  # of a food incident and of an accident
+        "FaultStateEnum": "canteen.control.models.FaultState",  # of a fault in the kitchen and of a problem of a drill
+        "PlaceKindEnum": "logistics.platform.places.models.PlaceKind",
         "PaperStateEnum": "logistics.platform.papers.models.PaperState",  # of a person's paper and of a firm's
         "AcceptanceCheckEnum": "finance.acceptance.models.Check",  # four fields of one form
         "AssetKindEnum": "assets.category.models.Kind",  # of a class of assets and of a difference between the books

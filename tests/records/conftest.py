@@ -16,7 +16,7 @@ from logistics.platform.web.registry import all_records
 from tests.conftest import api_key, make_cast, make_kinds, make_rooms
 from tests.records.makers import MAKERS, School
 
-KEEPERS = ("director", "admin", "principal", "accountant", "cashier", "buyer", "storekeeper", "foodsafety")
+KEEPERS = ("director", "admin", "principal", "accountant", "cashier", "buyer", "storekeeper", "foodsafety", "nurse")
 
 
 @pytest.fixture(params=all_records(), ids=lambda record: record.kind)

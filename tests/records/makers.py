@@ -58,6 +58,7 @@ from tests.records import (
     finance_makers,
     incident_makers,
     menu_makers,
+    safe_makers,
     safety_makers,
     stocktake_makers,
     store_makers,
@@ -294,6 +295,7 @@ MAKERS: dict[str, Callable] = {
     **account_makers.MAKERS,
     **watch_makers.MAKERS,
     **daily_makers.MAKERS,
+    **safe_makers.MAKERS,
 }
 
 
@@ -369,6 +371,7 @@ GROWERS: dict[str, Callable] = {
     "platform.post": on_post,
     "platform.role": on_role,
     **finance_makers.GROWERS,
+    **safe_makers.GROWERS,
     **fee_makers.GROWERS,
     **asset_makers.GROWERS,
     **control_makers.GROWERS,

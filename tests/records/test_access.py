@@ -7,7 +7,17 @@ from logistics.platform.web.records import allowed
 from tests.records.conftest import address, api_address, pages_of
 
 # What everybody on the staff may look up; of all other kinds a stranger sees nothing.
-FOR_STAFF = {"platform.department", "platform.post", "platform.user", "platform.schoolclass", "assets.offer", "assets.book", "assets.specialroom"}
+FOR_STAFF = {
+    "platform.department",
+    "platform.post",
+    "platform.user",
+    "platform.schoolclass",
+    "assets.offer",
+    "assets.book",
+    "assets.specialroom",
+    "safety.shift",
+}
+FOR_STAFF |= {"safety.cleaningarea", "safety.areascore", "safety.supplyuse", "safety.plantarea", "safety.carerule", "safety.carelog"}  # scores hang on the wall
 ACTS_FOR_STAFF = {"action log"}  # of those: what everybody may do who sees them
 # What everybody who is signed in may look up, even without a role.
 FOR_ALL = {"platform.place", "platform.term", "platform.calendarday", "platform.workinghours"}

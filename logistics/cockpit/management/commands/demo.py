@@ -20,6 +20,7 @@ from logistics.platform.search.index import rebuilt_after
 from repairs import demo as repairs_demo
 from repairs import demo_works
 from repairs.figures.rules import make_missing_reports
+from safety import demo as safety_demo
 
 TOLD_FOR = timedelta(days=2)  # older messages of the demo are long read and are not put into inboxes
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             assets_demo.build(school)
             canteen_demo.build(school)
             duties.build(school)
+            safety_demo.build(school)
         take_daily_head(at=timezone.now())
         self.settle(now)
         self.stdout.write(f"demo school: {User.objects.filter(is_person=True).count()} people, {tickets} tickets, {time.monotonic() - start:.0f} s")
