@@ -278,25 +278,13 @@ MAKERS: dict[str, Callable] = {
     "platform.workinghours": working_hours,
     "platform.role": lambda school, n: save_role(actor=school.cast.admin, at=NOW, name=f"角色{n}", order=n),
     "platform.event": event,
-    **finance_makers.MAKERS,
-    **fee_makers.MAKERS,
-    **asset_makers.MAKERS,
-    **arrival_makers.MAKERS,
-    **control_makers.MAKERS,
-    **custody_makers.MAKERS,
-    **disposal_makers.MAKERS,
-    **stocktake_makers.MAKERS,
-    **store_makers.MAKERS,
-    **using_makers.MAKERS,
-    **safety_makers.MAKERS,
-    **buying_makers.MAKERS,
-    **menu_makers.MAKERS,
-    **incident_makers.MAKERS,
-    **account_makers.MAKERS,
-    **watch_makers.MAKERS,
-    **daily_makers.MAKERS,
-    **safe_makers.MAKERS,
 }
+OF_APPS = (
+    finance_makers, fee_makers, asset_makers, arrival_makers, control_makers, custody_makers, disposal_makers, stocktake_makers, store_makers,
+    using_makers, safety_makers, buying_makers, menu_makers, incident_makers, account_makers, watch_makers, daily_makers, safe_makers,
+)  # fmt: skip
+for more in OF_APPS:
+    MAKERS |= more.MAKERS
 
 
 def on_ticket(school: School, record, n: int) -> None:
