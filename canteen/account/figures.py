@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain
 
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
@@ -27,6 +28,14 @@ LEDGER = ("closing", "bought_ever", "found_ever")  # what the next statement cou
 
 def yuan(value) -> str:
     return f"{money(value):.2f}"
+
+
+@dataclass(frozen=True)
+class Split:
+    """Person-meals by which the costs of both books are shared."""
+
+    pupils: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -101,9 +110,11 @@ def _food(group: str, row: dict, known: dict | None) -> dict:
 
 
 def gather(month: date, before: AccountStatement | None) -> dict:
-    """Everything the statement of the month says. `before` is the closed statement before it. Eight queries at most."""
+    """Everything the statement of the month says. `before` is the closed statement before it. Nine queries at most."""
     first, last = month, month_end(month)
-    entries = AccountEntry.objects.filter(on__range=(first, last)).order_by().values_list("purpose", "book").annotate(sum=Sum("amount"))
+    early = Q(purpose=Purpose.OPENING, on__lt=first)  # what there was to begin with may be written for the day before the first month
+    since = early & Q(on__gt=before.last_on) if before else early
+    entries = AccountEntry.objects.filter(Q(on__range=(first, last)) | since).order_by().values_list("purpose", "book").annotate(sum=Sum("amount"))
     sums = {(purpose, book): money(total) for purpose, book, total in entries}
     heads = heads_of(first, last)
     stock = foods_of(first, last, before)
@@ -111,16 +122,20 @@ def gather(month: date, before: AccountStatement | None) -> dict:
     costs = [_cost(kind, sums) for kind in COSTS if any(key[0] == kind for key in sums)]
     incomes = [_income(kind, sums) for kind in INCOMES if any(key[0] == kind for key in sums)]
     rows, total = _with_year(foods + costs, before, "rows", month), _total(foods + costs)
-    shares, months = _shares(foods, sums, heads), int(limit(MONTHS, last))
-    earlier = closed_within(month, months - 1)
+    meals, months = _meals(first, last, heads), int(limit(MONTHS, last))
+    split = _split(heads, meals, before)
+    shares = _shares(foods, sums, split)
+    earlier, kept = closed_within(month, months - 1), kept_balances(before)
     return {
         "rows": rows,
         "total": total | {"year": yuan(sum((Decimal(row["year"]) for row in rows), NOTHING))},
         "incomes": _with_year(incomes, before, "incomes", month),
-        "books": [_book(book, sums, shares[book], before, earlier) for book in (Book.PUPIL, Book.STAFF)],
+        "books": [_book(book, sums, shares[book], kept, earlier) for book in (Book.PUPIL, Book.STAFF)],
         "heads": _heads(heads),
         "cost": _cost_per_head(foods, sums, heads),
-        "meals": _meals(first, last, heads),
+        "meals": meals,
+        "shared": yuan(_shared(foods, sums)),
+        "split": {"pupils": split.pupils, "total": split.total},
         "ledger": {row["key"]: {name: row[name] for name in LEDGER} for row in stock},
         "cap": str(limit(CAP, last)),
         "months": months,
@@ -156,9 +171,21 @@ def food_spent(foods: list[dict]) -> Decimal:
     return sum((Decimal(row["actual"]) for row in foods), NOTHING)
 
 
-def _shares(foods: list[dict], sums: dict, heads: Heads) -> dict[str, Decimal]:
+def _split(heads: Heads, meals: list[dict], before: AccountStatement | None) -> Split:
+    """Who ate; in a month without any meal (holidays) who ate when there was one, for electricity and wages come all the same."""
+    if heads.total or meals or before is None:
+        return Split(heads.pupils, heads.total)
+    kept = before.content.get("split") or {}
+    return Split(kept.get("pupils", 0), kept.get("total", 0))
+
+
+def _shared(foods: list[dict], sums: dict) -> Decimal:
+    return food_spent(foods) + sum((value for (purpose, book), value in sums.items() if book == Book.BOTH and purpose in COSTS), NOTHING)
+
+
+def _shares(foods: list[dict], sums: dict, heads: Split | Heads) -> dict[str, Decimal]:
     """What each book spent: its own costs, and its part of what was cooked for both by who ate. The cents left over are the pupils'."""
-    both = food_spent(foods) + sum((value for (purpose, book), value in sums.items() if book == Book.BOTH and purpose in COSTS), NOTHING)
+    both = _shared(foods, sums)
     staff = (both * (heads.total - heads.pupils) / heads.total).quantize(NOTHING, ROUND_HALF_UP) if heads.total else NOTHING
     own = {book: sum((value for (purpose, of), value in sums.items() if of == book and purpose in COSTS), NOTHING) for book in (Book.PUPIL, Book.STAFF)}
     return {Book.PUPIL: own[Book.PUPIL] + both - staff, Book.STAFF: own[Book.STAFF] + staff}
@@ -168,15 +195,29 @@ def book_of(content: dict, key: str) -> dict:
     return next((book for book in content.get("books", []) if book["key"] == key), {})
 
 
+def kept_balances(before: AccountStatement | None) -> dict[str, Decimal]:
+    """What each book closed with: where a school's own table is silent about one, what the statement before it says. One query at most."""
+    found: dict[str, Decimal] = {}
+    if before is None:
+        return found
+    earlier = AccountStatement.objects.filter(state__in=CLOSED, month__lt=before.month).order_by("-month")
+    for one in chain([before], earlier):
+        for book in one.content.get("books", []):
+            if book["balance"]:
+                found.setdefault(book["key"], Decimal(book["balance"]))
+        if len(found) == len((Book.PUPIL, Book.STAFF)):
+            break
+    return found
+
+
 def rate_of(part: Decimal, whole: Decimal) -> str:
     """2.34, −1.20 as text of a number; empty where there was no income."""
     return f"{(part * 100 / whole).quantize(NOTHING, ROUND_HALF_UP)}" if whole > 0 else ""
 
 
-def _book(book: Book, sums: dict, spent: Decimal, before: AccountStatement | None, earlier: list[AccountStatement]) -> dict:
-    kept = book_of(before.content, book) if before else {}
+def _book(book: Book, sums: dict, spent: Decimal, kept: dict[str, Decimal], earlier: list[AccountStatement]) -> dict:
     income = sum((value for (purpose, of), value in sums.items() if of == book and purpose in INCOMES), NOTHING)
-    opening = Decimal(kept.get("balance") or "0") + sums.get((Purpose.OPENING, book), NOTHING)
+    opening = kept.get(book, NOTHING) + sums.get((Purpose.OPENING, book), NOTHING)
     balance = opening + income - spent
     span = income + sum((Decimal(book_of(one.content, book).get("income") or "0") for one in earlier), NOTHING)
     return {
@@ -233,13 +274,16 @@ def gaps_of(content: dict) -> list[str]:
     heads, found = content.get("heads"), []
     if heads is None:  # a table from a file says nothing of people
         return found
-    common = Decimal(content["total"]["actual"])
-    if common and not heads["total"]:
-        found.append("这个月没有登记用餐人数，没法把两本账共同的支出分开，也算不出每餐成本。请先到「供餐」登记。")
-    if any(Decimal(row["actual"]) < 0 for row in content["rows"] if row["is_food"]):
-        names = "、".join(row["name"] for row in content["rows"] if row["is_food"] and Decimal(row["actual"]) < 0)
-        found.append(f"{names}的实际支出小于零：库里盘出来的比账上多。请先核对食材盘点。")
+    if Decimal(content["shared"]) and not content["split"]["total"]:
+        holidays = "" if content["meals"] else "没有供餐的，把共同的那几笔更正为 0（更正记在同一天），再分别记到学生账和教职工账。"
+        found.append(f"这个月没有登记用餐人数，没法把两本账共同的支出分开。请先到「供餐」登记。{holidays}")
     return found
+
+
+def odd_of(content: dict) -> str:
+    """Food that came to less than nothing: a count that found more, or what was brought back for the month before. Asks for a word of explanation."""
+    names = "、".join(row["name"] for row in content.get("rows", []) if row["is_food"] and Decimal(row["actual"] or 0) < 0)
+    return f"{names}的实际支出小于零：库里盘出来的比账上多，或者上个月领的这个月才退回。请先核对食材盘点；没有错的，点「修改」在说明里写原因。" if names else ""
 
 
 def remarks_of(content: dict) -> list[str]:
@@ -249,6 +293,9 @@ def remarks_of(content: dict) -> list[str]:
         for row in content.get("meals", [])
         if Decimal(row["food"]) and not row["heads"]
     ]
+    split = content.get("split", {})
+    if split.get("total") and not content["heads"]["total"] and Decimal(content["shared"]):
+        found.append(f"这个月没有供餐，两本账共同的支出按上次供餐那个月的用餐人次分：{split['total']:,} 人次，其中学生 {split['pupils']:,}。")
     if uncounted := content.get("heads", {}).get("uncounted"):
         found.append(f"有 {uncounted} 处没有登记用餐人数，按备餐人数算。")
     return found

@@ -1,12 +1,14 @@
 """Entries of the meal account from the accountant's own list; what is no meal is refused at its row (CAN-13)."""
 
+from django.db.models import Sum
+
 from canteen.amounts import MOST_AMOUNT
 from logistics.platform.imports.cells import choice, text
 from logistics.platform.imports.days import day
 from logistics.platform.imports.figures import yuan
 from logistics.platform.imports.targets import ImportColumn, ImportTarget, Row
 from logistics.platform.kernel.errors import RuleViolation
-from logistics.platform.kernel.money import CENT
+from logistics.platform.kernel.money import CENT, money
 
 from .models import COSTS, AccountEntry, Book, Purpose
 from .purposes import stranger_in
@@ -27,10 +29,16 @@ BOOKS = {
 }  # fmt: skip
 
 
+def known_in(days: set) -> set[tuple]:
+    """Entries of those days that still count: what was taken back may come again. One query."""
+    found = AccountEntry.objects.filter(on__in=days, corrects=None).annotate(back=Sum("corrections__amount"))
+    return {(one.on, one.purpose, one.amount, one.summary) for one in found if one.amount + money(one.back or 0)}
+
+
 def resolve(rows: list[Row], *, user) -> None:
     """What the rule would refuse, at its cell; an entry that stands there already is no second one."""
     closed = last_closed()
-    known = set(AccountEntry.objects.filter(on__in={row.values["on"] for row in rows if "on" in row.values}).values_list("on", "purpose", "amount", "summary"))
+    known = known_in({row.values["on"] for row in rows if "on" in row.values})
     for row in rows:
         given = row.values
         if purpose := given.get("purpose"):

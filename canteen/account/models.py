@@ -84,6 +84,12 @@ class AccountEntry(Stamped):
                 | Q(purpose__in=[str(kind) for kind in SHARED]),
                 violation_error_message="师生的账分开记，请选学生账还是教职工账",
             ),
+            models.UniqueConstraint(
+                fields=["book"],
+                condition=Q(purpose="opening", corrects=None),
+                name="meal_account_opening_once",
+                violation_error_message="这本账的期初结余记过了",
+            ),
             models.UniqueConstraint(fields=["source", "source_step"], condition=~Q(source=""), name="meal_account_source_once"),
         ]
 

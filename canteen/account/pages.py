@@ -20,7 +20,7 @@ from logistics.platform.web.templatetags.school import day, money
 
 from . import forms, rules, statement_rules
 from .book import workbook
-from .figures import book_of, excess_of, gaps_of, gather
+from .figures import book_of, excess_of, gaps_of, gather, odd_of
 from .models import AccountEntry, AccountStatement, Book, StatementState, month_words
 from .prints import check_frozen, tables_of
 from .queries import WRITE, check_can_view, closed_before, entries_visible_to, fees_waiting, standing_amount, statements_visible_to
@@ -88,6 +88,11 @@ def statement_views(user) -> list[ListView]:
     ]
 
 
+def gaps_shown(statement: AccountStatement, content: dict) -> list[str]:
+    """What the sending will ask for."""
+    return list(filter(None, [*gaps_of(content), "" if statement.note else odd_of(content)]))
+
+
 def statement_context(statement: AccountStatement, user) -> dict:
     """A draft shows what the books say now; from the sending on it is the frozen content."""
     content = statement.content or (gather(statement.month, closed_before(statement.month)) if statement.state == StatementState.DRAFT else {})
@@ -96,7 +101,7 @@ def statement_context(statement: AccountStatement, user) -> dict:
         "state_cell": state_mark(statement.get_state_display(), statement.tone),
         "tables": tables_of(content),
         "pupils": book_of(content, Book.PUPIL),
-        "gaps": gaps_of(content) if statement.state == StatementState.DRAFT and content.get("ledger") is not None else [],
+        "gaps": gaps_shown(statement, content) if statement.state == StatementState.DRAFT and content.get("ledger") is not None else [],
         "is_running": is_running,
         "excess": "" if is_running and not statement.content else excess_of(content),
         "next_words": NEXT.get(StatementState(statement.state), ""),

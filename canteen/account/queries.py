@@ -54,12 +54,18 @@ def standing_amount(entry: AccountEntry) -> Decimal:
     return entry.amount + money(entry.corrections.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
+def first_kept(rows: QuerySet[AccountEntry]) -> date | None:
+    """The first month whose entries come to anything: one of a wrong year that was corrected on its own day leaves nothing. One query."""
+    sums = rows.order_by().values_list("on__year", "on__month", "purpose", "book").annotate(sum=Sum("amount"))
+    return min((date(year, month, 1) for year, month, _, _, total in sums if money(total)), default=None)
+
+
 def first_month(after: date | None) -> date | None:
-    """The first month with an entry later than that day; while there is none, with a meal. Two queries at most."""
-    entries, meals = AccountEntry.objects.all(), Meal.objects.exclude(state=MealState.VOID)
+    """The first month with an entry later than that day; while there is none, with a meal. An opening balance makes no month. Two queries at most."""
+    entries, meals = AccountEntry.objects.exclude(purpose=Purpose.OPENING), Meal.objects.exclude(state=MealState.VOID)
     if after:
         entries, meals = entries.filter(on__gt=after), meals.filter(on__gt=after)
-    day = next((day for rows in (entries, meals) if (day := rows.order_by("on").values_list("on", flat=True).first())), None)
+    day = first_kept(entries) or meals.order_by("on").values_list("on", flat=True).first()
     return day.replace(day=1) if day else None
 
 
@@ -68,6 +74,11 @@ def month_due(today: date) -> date | None:
     last = last_closed()
     month = next_month(last.month) if last and not last.from_file else first_month(last.last_on if last else None)
     return month if month and month < today.replace(day=1) else None
+
+
+def earliest_month(today: date) -> date:
+    """The first day a school that begins may write down: the oldest month it can still make a statement of."""
+    return date(today.year - MOST_MONTHS // 12, today.month, 1)
 
 
 def months_to_choose(today: date) -> list[date]:

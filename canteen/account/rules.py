@@ -15,9 +15,10 @@ from logistics.platform.imports.school_targets import one_by_one
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.kernel.money import CENT
 
+from .figures import kept_balances
 from .models import COSTS, FIXED, AccountEntry, AccountStatement, Book, Purpose, StatementState, month_words
 from .purposes import ALONE, stranger_in
-from .queries import WRITE, Waiting, fees_waiting, last_closed, standing_amount
+from .queries import WRITE, Waiting, earliest_month, fees_waiting, last_closed, standing_amount
 
 EARLIEST = date(2000, 1, 1)
 
@@ -62,8 +63,8 @@ def check_open(on: date, at: datetime, closed: AccountStatement | None) -> None:
     today = timezone.localdate(at)
     if on > today:
         raise RuleViolation(f"日期不能晚于今天（{today}）。", field="on")
-    if on < EARLIEST:
-        raise RuleViolation("请检查年份。", field="on")
+    if on < (EARLIEST if closed and not closed.from_file else earliest_month(today)):
+        raise RuleViolation("日期太早了，请检查年份。", field="on")
     if closed and on <= closed.last_on:
         words = "已经存档" if closed.state == StatementState.FILED else "已经签字公布"
         raise RuleViolation(f"{month_words(closed.month)}的伙食收支表{words}，那个月不能再记。请记在这个月，或者在原来那一笔上点「更正」。", field="on")
@@ -112,7 +113,7 @@ def write_entry(
 
 
 def _check_opening(book: str, closed: AccountStatement | None) -> None:
-    if closed:
+    if closed and book in kept_balances(closed):
         raise RuleViolation(f"{month_words(closed.month)}的表已经定了，期初结余从那张表接下来，不用再记。", field="purpose")
     if AccountEntry.objects.filter(purpose=Purpose.OPENING, book=book).exists():
         raise RuleViolation(f"{Book(book).label}的期初结余记过了。写错了请打开那一笔更正。", field="purpose")

@@ -23,10 +23,10 @@ from logistics.platform.printing.pdf import paper_pdf
 from logistics.platform.printing.queries import base_address
 from logistics.platform.printing.rules import note_paper
 
-from .figures import CAP, excess_of, gaps_of, gather
-from .models import STATEMENT_MOVES, AccountEntry, AccountStatement, StatementState, month_words
+from .figures import CAP, excess_of, gaps_of, gather, odd_of
+from .models import STATEMENT_MOVES, AccountEntry, AccountStatement, Purpose, StatementState, month_words
 from .prints import STATEMENT_SHEET
-from .queries import SIGN, closed_before, last_closed, months_to_choose, open_statement
+from .queries import SIGN, closed_before, first_kept, last_closed, months_to_choose, open_statement
 from .reading import read_statement
 from .rules import check_can_write
 from .words import post_text
@@ -135,13 +135,16 @@ def send_statement(*, actor, at: datetime, record: AccountStatement) -> AccountS
     statement = stored(AccountStatement, record)
     check_can_send(actor, statement)
     check_over(statement, at)
-    content = statement.content if statement.from_file else gather(statement.month, closed_before(statement.month))
-    if not content["rows"] and not content["incomes"]:
+    before = closed_before(statement.month)
+    content = statement.content if statement.from_file else gather(statement.month, before)
+    if not content["rows"] and not content["incomes"] and (before is None or before.from_file):  # months of ours follow one another, an empty one too
         raise RuleViolation("这个月没有收入，也没有支出，没有可以公布的。")
     _check_explained(statement)
     _check_nothing_left_out(statement)
     if gaps := gaps_of(content):
         raise RuleViolation(gaps[0])
+    if not statement.note and (odd := odd_of(content)):
+        raise RuleViolation(odd)
     excess = excess_of(content)
     if excess and not statement.measure:
         raise RuleViolation(f"{excess}请点「修改」，写怎么退还学生或改善伙食，再送签。")
@@ -161,16 +164,20 @@ def _check_nothing_left_out(statement: AccountStatement) -> None:
     """Every entry stands in one statement: none before the month that no statement has, none in a month that a file speaks for."""
     before = closed_before(statement.month)
     rows = AccountEntry.objects.filter(on__lt=statement.month)
-    if first := (rows.filter(on__gt=before.last_on) if before else rows).order_by("on").first():
-        raise RuleViolation(f"{month_words(first.on)}账上有收支，还没有做那个月的月报。请先做那个月的，再做{month_words(statement.month)}的。")
+    rows = rows.filter(on__gt=before.last_on) if before else rows
+    if first := first_kept(rows.exclude(purpose=Purpose.OPENING)):
+        words = f"{month_words(first)}账上有收支，还没有做那个月的月报。请先做那个月的，再做{month_words(statement.month)}的"
+        raise RuleViolation(f"{words}；年份写错的，请在那一笔上更正为 0，更正记在同一天。")
+    if statement.from_file and first_kept(rows.filter(purpose=Purpose.OPENING)):
+        raise RuleViolation("账上记了期初结余，这张表自己有上月结余。请先把期初结余更正为 0，更正记在同一天。")
     if statement.from_file:
         _check_not_kept_here(statement)
 
 
 def _check_not_kept_here(statement: AccountStatement) -> None:
-    count = AccountEntry.objects.filter(on__range=(statement.month, statement.last_on)).count()
-    if count:
-        raise RuleViolation(f"{month_words(statement.month)}账上已经记了 {count} 笔，月报从账上取数，不用再读 Excel 表。")
+    rows = AccountEntry.objects.filter(on__range=(statement.month, statement.last_on))
+    if first_kept(rows):
+        raise RuleViolation(f"{month_words(statement.month)}账上已经记了 {rows.count()} 笔，月报从账上取数，不用再读 Excel 表。")
 
 
 def _check_explained(statement: AccountStatement) -> None:

@@ -1017,6 +1017,12 @@ class Migration(migrations.Migration):
                             violation_error_message="师生的账分开记，请选学生账还是教职工账",
                         ),
                         models.UniqueConstraint(
+                            condition=models.Q(("corrects", None), ("purpose", "opening")),
+                            fields=("book",),
+                            name="meal_account_opening_once",
+                            violation_error_message="这本账的期初结余记过了",
+                        ),
+                        models.UniqueConstraint(
                             condition=models.Q(("source", ""), _negated=True), fields=("source", "source_step"), name="meal_account_source_once"
                         ),
                     ],

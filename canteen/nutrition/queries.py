@@ -104,7 +104,8 @@ def month_of(on: date) -> tuple[date, date]:
 
 
 def is_settled(programme: Programme, on: date) -> bool:
-    return Settlement.objects.filter(programme=programme, month=on.replace(day=1), state=SettlementState.SIGNED).exists()
+    """Whether that month or a later one is signed: what is left was carried past it, nothing may be added behind."""
+    return Settlement.objects.filter(programme=programme, month__gte=on.replace(day=1), state=SettlementState.SIGNED).exists()
 
 
 def unsettled_before(programme: Programme, month: date) -> date | None:

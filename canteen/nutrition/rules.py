@@ -82,7 +82,7 @@ def take_issue(
     check_can_take(actor)
     if not may_take(actor, school_class):
         raise NotAllowed(f"{school_class}由班主任签收，班主任不在的由食堂管理员代签。")
-    on = timezone.localdate(claimed_time(happened_at, at))
+    on, programme = timezone.localdate(claimed_time(happened_at, at)), stored(Programme, programme)  # held: no portion slips into a month that is being signed
     enrolled = _check_day(programme, school_class, on)
     reason = tidied({"r": reason or ""})["r"]
     _check_heads(enrolled, present, issued, returned, reason)
@@ -105,7 +105,7 @@ def _check_day(programme: Programme, school_class: SchoolClass, on: date) -> int
     if known:
         raise Conflict(f"{school_class}{full_day(on)}已经由{known.created_by.name}签收了 {known.issued} 份。", field="school_class")
     if is_settled(programme, on):
-        raise Conflict(f"{on.year}年{on.month}月已经对账签字，不能再补。", field="happened_at")
+        raise Conflict(f"{on.year}年{on.month}月已经对账签字，或者已经转到后面签了字的月份，不能再补。", field="happened_at")
     found = classes_of(programme).filter(pk=school_class.pk).first()
     if found is None:
         raise RuleViolation(f"{school_class}不在「{programme}」里，或者班里没有学生。", field="school_class")
@@ -129,11 +129,11 @@ def record_receipt(
 ) -> SubsidyReceipt:
     """Money of the programme came in, or went back (minus, with the reason in the remark)."""
     check_can_account(actor)
-    today, words = timezone.localdate(at), tidied({"note": note or ""})["note"]
+    today, words, programme = timezone.localdate(at), tidied({"note": note or ""})["note"], stored(Programme, programme)
     if received_on > today or received_on < programme.since - timedelta(days=366):
         raise RuleViolation("到账日期不对：不能晚于今天，也不能比项目开始早一年。", field="received_on")
     if is_settled(programme, received_on):
-        raise Conflict(f"{received_on.year}年{received_on.month}月已经对账签字，请登记在收到通知的这个月。", field="received_on")
+        raise Conflict(f"{received_on.year}年{received_on.month}月已经对账签字，或者已经转到后面签了字的月份，请登记在收到通知的这个月。", field="received_on")
     if amount < 0 and not words:
         raise RuleViolation("退回要在备注里写原因和去向。", field="note")
     given = {"programme": programme, "received_on": received_on, "amount": amount, "voucher": voucher, "note": words}
@@ -145,10 +145,13 @@ def draw_settlement(*, actor, at: datetime, programme: Programme, on: date) -> S
     """The sheet of the month `on` lies in, filled from the signatures and the money. Raises Conflict when it is there."""
     check_can_account(actor)
     month = on.replace(day=1)
-    if month > timezone.localdate(at) or month < programme.since.replace(day=1):
+    early = unsettled_before(programme, programme.since.replace(day=1))  # money may come before the first portion
+    if month > timezone.localdate(at) or month < (early or programme.since).replace(day=1):
         raise RuleViolation("这个月不在项目里，或者还没有到。", field="on")
     if Settlement.objects.filter(programme=programme, month=month).exists():
         raise Conflict("这个月已经有对账单了，请打开它接着办。", field="on")
+    if is_settled(programme, month):
+        raise Conflict("后面的月份已经对账签字，结余已经转过去了，这个月不用再做。", field="on")
     row = Settlement(programme=programme, month=month, facts=gathered(programme, month), created_by=actor, created_at=at)
     row = save_changes(actor=actor, at=at, record=row, text="按签收和到账汇总")
     title = f"请签{row}"
@@ -169,14 +172,16 @@ def save_settlement(*, actor, at: datetime, record: Settlement, words: str = "")
 
 @rule
 def sign_settlement(*, actor, at: datetime, record: Settlement, signature: Sequence = ()) -> Settlement:
-    """The figures are gathered one last time and stand; parents read them on the board.
+    """The figures stand as they were read, and parents read them on the board.
 
-    Refused while the month runs, while an earlier month is open, while what is left or lacking is not explained.
+    Refused when the books have moved since they were gathered, while the month runs, while an earlier month is open, while what is left or lacking is not explained.
     """
     row = stored(Settlement, record)
     check_can_sign(actor, row)
     check_over(row, timezone.localdate(at))
-    facts = gathered(row.programme, row.month)
+    facts = gathered(stored(Programme, row.programme), row.month)
+    if facts | {"without": []} != row.facts | {"without": []}:  # a class that is new since is no other money
+        raise RuleViolation("汇总以后签收或到账有变化，请做表的人点「修改」重新汇总，看过再签。")
     if Decimal(facts["closing"]) and not row.words:
         raise RuleViolation("有结余或不足，请做表的人先写说明。")
     if not signature:

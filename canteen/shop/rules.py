@@ -110,7 +110,7 @@ def save_goods(*, actor, at: datetime, record: Goods | None = None, **fields) ->
     _judge(given, timezone.localdate(at))
     if fields.get("outlet", goods.outlet if goods.pk else None).state != OutletState.OPEN:
         raise RuleViolation("已经停业，不能登记商品。", field="outlet")
-    if "supplier" in fields and (goods.pk is None or fields["supplier"] != goods.supplier):
+    if "supplier" in fields and (goods.pk is None or (fields["supplier"], given["is_food"]) != (goods.supplier, goods.is_food)):
         _check_supplier(fields["supplier"], given["is_food"], timezone.localdate(at))
     return save_changes(actor=actor, at=at, record=goods, **fields)
 

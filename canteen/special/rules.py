@@ -100,6 +100,10 @@ def is_luxury(name: str) -> bool:
     return name in ("烟", "中华") or name.endswith("酒") or (any(word in name for word in LUXURY) and not name.endswith("菇"))
 
 
+def most_hosts(guests: int) -> int:
+    return 3 if guests <= 10 else guests // 3
+
+
 def _check_reception(row: SpecialMeal) -> None:
     if not row.letter:
         raise RuleViolation(f"公务接待要有公函，请写文号。没有公函的不能接待。依据：{RECEPTION_LAW}。", field="letter")
@@ -107,7 +111,7 @@ def _check_reception(row: SpecialMeal) -> None:
         raise RuleViolation(
             "接待用餐不能用学生伙食费或考务经费，请选公务接待费或用餐人自付。依据：《中小学校园食品安全和膳食经费管理工作指引》。", field="payer"
         )
-    most = 3 if row.guests <= 10 else row.guests // 3
+    most = most_hosts(row.guests)
     if row.hosts > most:
         raise RuleViolation(f"来客 {row.guests} 人，陪餐最多 {most} 人（10 人以内不超过 3 人，超过的不超过三分之一）。依据：{RECEPTION_LAW}。", field="hosts")
     yuan = limit(YUAN, row.on)
@@ -136,6 +140,8 @@ def finish_special(*, actor, at: datetime, record: SpecialMeal, came: int, cost:
         raise RuleViolation("还没有到用餐那天。")
     if hosts_came > row.hosts:
         raise RuleViolation(f"批准的陪餐是 {row.hosts} 人，不能再多。", field="hosts_came")
+    if row.kind == SpecialKind.RECEPTION and hosts_came > (most_really := most_hosts(came)):
+        raise RuleViolation(f"来客实到 {came} 人，陪餐最多 {most_really} 人，多出来的自己付。依据：{RECEPTION_LAW}。", field="hosts_came")
     most = (came + hosts_came) * row.standard
     if cost > most:
         raise RuleViolation(f"{came + hosts_came} 人按每人 {row.standard} 元最多 {most:,.2f} 元，超出的部分不能报销，由经办人承担。", field="cost")

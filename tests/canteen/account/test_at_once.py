@@ -25,3 +25,12 @@ def test_an_entry_comes_before_the_signature_or_not_at_all(cast, together):
     assert (now.state == "signed") == (AccountEntry.objects.count() == 1)
     if now.state == "signed":
         assert gather(MONTH, None) == now.content
+
+
+def test_an_opening_balance_sent_twice_is_one(cast, together):
+    def begin():
+        return entry(cast, "opening", "88", book="pupil", summary="上期结余")
+
+    outcomes = together(begin, begin)
+    assert [isinstance(one, RuleViolation) for one in outcomes].count(True) == 1
+    assert AccountEntry.objects.count() == 1

@@ -24,6 +24,7 @@ from tests.canteen.buying_kit import TODAY
 from tests.conftest import NOW, SHANGHAI
 
 OCTOBER = date(2026, 10, 1)
+SIGNED = {"signature": [typed_signature("校长")]}
 
 
 def class_of(name="七年级（9）班", teacher=None, pupils=4) -> SchoolClass:
@@ -217,3 +218,65 @@ def test_days_beyond_reckoning_are_refused(cast, given):
         programme_of(cast, **given)
     with pytest.raises(RuleViolation, match="不在项目里"):
         rules.draw_settlement(actor=cast.accountant, at=NOW, programme=programme_of(cast), on=date(9999, 12, 31))
+
+
+def received(cast, programme, on: date, amount=50, voucher="财 1", at=NOW) -> SubsidyReceipt:
+    return rules.record_receipt(actor=cast.accountant, at=at, programme=programme, received_on=on, amount=Decimal(amount), voucher=voucher)
+
+
+def drawn(cast, programme, on: date, words="结余转下月", at=NOW) -> Settlement:
+    made = rules.draw_settlement(actor=cast.accountant, at=at, programme=programme, on=on)
+    return rules.save_settlement(actor=cast.accountant, at=at, record=made, words=words)
+
+
+@pytest.mark.requirement("CAN-22")
+def test_money_that_comes_before_the_first_portion_is_settled_too(cast):
+    programme = programme_of(cast)
+    received(cast, programme, date(2026, 9, 20))
+    take(cast, programme, class_of(), at=at_ten(date(2026, 10, 15)))
+    with pytest.raises(RuleViolation, match="不在项目里"):
+        drawn(cast, programme, date(2026, 8, 1))
+    rules.sign_settlement(actor=cast.principal, at=NOW, record=drawn(cast, programme, date(2026, 9, 1)), **SIGNED)
+    assert drawn(cast, programme, OCTOBER).facts["opening"] == "50.00"
+
+
+@pytest.mark.requirement("CAN-22")
+def test_nothing_is_written_behind_a_signed_month(cast):
+    """Money of an empty month before it would be carried by no settlement."""
+    programme, one = programme_of(cast, since=date(2026, 9, 1)), class_of()
+    take(cast, programme, one, at=at_ten(date(2026, 10, 15)))
+    rules.sign_settlement(actor=cast.principal, at=NOW, record=drawn(cast, programme, OCTOBER), **SIGNED)
+    with pytest.raises(Conflict, match="后面签了字"):
+        received(cast, programme, date(2026, 9, 20))
+    with pytest.raises(Conflict, match="后面签了字"):
+        take(cast, programme, one, at=at_ten(date(2026, 9, 15)))
+    with pytest.raises(Conflict, match="已经转过去了"):
+        drawn(cast, programme, date(2026, 9, 1))
+    assert not SubsidyReceipt.objects.exists()
+
+
+@pytest.mark.requirement("CAN-22")
+def test_what_is_signed_is_what_was_read(cast):
+    programme = programme_of(cast)
+    take(cast, programme, class_of(), at=at_ten(date(2026, 10, 15)))
+    made = drawn(cast, programme, OCTOBER)
+    received(cast, programme, date(2026, 10, 20), 500)
+    with pytest.raises(RuleViolation, match="重新汇总"):
+        rules.sign_settlement(actor=cast.principal, at=NOW, record=made, **SIGNED)
+    assert not BoardPost.objects.exists()
+    made = rules.save_settlement(actor=cast.accountant, at=NOW, record=made, words="结余转下月")
+    assert rules.sign_settlement(actor=cast.principal, at=NOW, record=made, **SIGNED).facts["closing"] == "480.00"
+
+
+@pytest.mark.requirement("CAN-22")
+@pytest.mark.django_db(transaction=True)
+def test_money_comes_before_the_signature_or_not_into_that_month(cast, together):
+    programme = programme_of(cast)
+    take(cast, programme, class_of(), at=at_ten(date(2026, 10, 15)))
+    made = drawn(cast, programme, OCTOBER)
+    together(
+        lambda: rules.sign_settlement(actor=cast.principal, at=NOW, record=made, **SIGNED),
+        lambda: received(cast, programme, date(2026, 10, 20)),
+    )
+    now = Settlement.objects.get()
+    assert (now.state == "signed") == (not SubsidyReceipt.objects.exists())

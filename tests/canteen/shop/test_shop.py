@@ -11,7 +11,7 @@ from canteen.shop.forbidden import Most, forbidden_goods, too_much
 from canteen.shop.models import LOOKED_AT, Goods, GoodsIntake, Outlet, OutletState
 from canteen.shop.queries import late_outlets, shop_todos
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
-from logistics.platform.partners.models import FirmPaper
+from logistics.platform.partners.models import FirmPaper, Partner
 from logistics.platform.places.models import Place
 from tests.canteen.buying_kit import PHOTO, TODAY, firm_of
 from tests.conftest import NOW, make_place
@@ -154,3 +154,15 @@ def test_the_weekly_look_makes_a_task_and_a_closed_shop_needs_none(cast):
     with pytest.raises(RuleViolation, match="已经停业，不能登记商品"):
         goods_of(cast, closed)
     assert rules.open_outlet(actor=cast.canteen, at=NOW, record=closed).state_reason == ""
+
+
+@pytest.mark.requirement("CAN-18")
+def test_goods_that_become_food_need_a_supplier_of_food(cast):
+    outlet = outlet_of(cast)
+    plain_firm = Partner.objects.create(name="文具批发", kinds=",supplier,", created_by=cast.buyer, created_at=NOW)
+    FirmPaper.objects.create(partner=plain_firm, kind="licence", number="1", expires_on=TODAY + timedelta(days=9), created_by=cast.buyer, created_at=NOW)
+    pen = goods_of(cast, outlet, name="中性笔", is_food=False, is_drink=False, supplier=plain_firm)
+    with pytest.raises(RuleViolation) as refused:
+        rules.save_goods(actor=cast.canteen, at=NOW, record=pen, is_food=True, supplier=plain_firm, **FIGURES)
+    assert refused.value.field == "supplier"
+    assert not Goods.objects.get(pk=pen.pk).is_food

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from canteen.special import rules
 from canteen.special.home import special_todos
 from canteen.special.models import SpecialMeal
+from canteen.special.pages import SPECIALS
 from canteen.special.prints import special_paper
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from tests.canteen.buying_kit import TODAY
@@ -84,3 +85,25 @@ def test_an_exam_meal_is_asked_for_ahead_and_closed_on_its_day(cast):
     with pytest.raises(RuleViolation, match="还没有到"):
         rules.finish_special(actor=cast.canteen, at=NOW, record=row, came=550, cost=Decimal(100))
     assert rules.void_special(actor=cast.canteen, at=NOW, record=row, reason="考试改期").void_reason == "考试改期"
+
+
+@pytest.mark.requirement("CAN-22")
+def test_hosts_keep_to_the_guests_who_really_came(cast):
+    row = ask(cast, guests=30, hosts=10)
+    rules.approve_special(actor=cast.vice, at=NOW, record=row)
+    with pytest.raises(RuleViolation, match="实到 12 人，陪餐最多 4 人") as refused:
+        rules.finish_special(actor=cast.canteen, at=NOW, record=row, came=12, hosts_came=5, cost=Decimal(10))
+    assert refused.value.field == "hosts_came"
+    assert rules.finish_special(actor=cast.canteen, at=NOW, record=row, came=12, hosts_came=4, cost=Decimal(10)).hosts_came == 4
+
+
+@pytest.mark.requirement("CAN-22")
+def test_a_leader_approves_what_was_read_and_nothing_else(cast, client):
+    row = ask(cast)
+    seen = SPECIALS.stamp(row)
+    rules.save_special(actor=cast.canteen, at=NOW, record=row, standard=Decimal(60))
+    client.force_login(cast.vice)
+    client.post(f"/canteen/special/{row.pk}/approve/", {"seen": seen})
+    assert SpecialMeal.objects.get().state == "asked"
+    client.post(f"/canteen/special/{row.pk}/approve/", {"seen": SPECIALS.stamp(SpecialMeal.objects.get())})
+    assert SpecialMeal.objects.get().state == "approved"
