@@ -11,7 +11,7 @@ from safety.vehicle.forms import VehicleChoice
 from safety.vehicle.models import VehicleKind
 
 from .models import BEFORE_RUN, BusLine, BusRider, BusRun, BusStop, Direction, Ride, RunState
-from .queries import ON_BOARD, TO_COME, active_lines
+from .queries import NOT_ON, ON_BOARD, TO_COME, active_lines
 from .rights import MANAGE
 
 
@@ -98,7 +98,7 @@ class RidesField(forms.ModelMultipleChoiceField):
         super().__init__(Ride.objects.none(), widget=forms.CheckboxSelectMultiple, **kwargs)
 
     def label_from_instance(self, ride):
-        return f"{ride.student.name}（{ride.student.school_class}）　{ride.stop}"
+        return f"{ride.student.name}（{ride.student.school_class}）　{ride.stop}" + (f"　没有乘车：{ride.absent_reason}" if ride.absent_reason else "")
 
 
 class RidesForm(forms.Form):
@@ -121,6 +121,7 @@ def heads_field(label: str) -> forms.IntegerField:
 
 
 class OnForm(RidesForm):
+    standing = NOT_ON
     rides = RidesField(label="上车的学生")
     heads = heads_field("数一遍，车上现在几人")
 

@@ -165,7 +165,7 @@ RUNS = Record(
             "close", "收车", rules.close_run, rules.check_can_close, forms.CloseForm, icon="scan-line", tone="primary",
             hint=lambda run, user: f"走到{run.vehicle}最后一排，每个座位、座位底下都看一眼，确认没有学生，再扫最后一排的标签。",
         ),
-        Action("absent", "没有乘车", rules.mark_absent, rules.check_can_count_on, forms.AbsentForm, icon="user-x"),
+        Action("absent", "没有乘车", rules.mark_absent, rules.check_can_mark_absent, forms.AbsentForm, icon="user-x"),
         Action("cancel", "取消班次", rules.cancel_run, rules.check_can_cancel, forms.ReasonForm, icon="ban", tone="stop"),
     ),
     empty="还没有发过车。照管员点「新建」，检查完就能发车。",

@@ -19,6 +19,7 @@ from .rights import MANAGE, MONEY, RUN, VIEW
 MINUTES, NET = "safety.bus.minutes", "safety.bus.net"
 ON_BOARD = Q(on_at__isnull=False, off_at=None)
 TO_COME = Q(on_at=None, absent_reason="")
+NOT_ON = Q(on_at=None)  # one who was said not to come may come running after all
 
 
 def lines_visible_to(user) -> QuerySet[BusLine]:

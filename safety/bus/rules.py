@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils import timezone
 
 from logistics.platform.access.rules import has, holders_of, require
@@ -20,7 +21,7 @@ from safety.vehicle.models import BASIS, VehicleKind
 from safety.vehicle.queries import driver_fault, shortcomings
 
 from .models import BEFORE_RUN, CREW, RUN_MOVES, BusFee, BusLine, BusRider, BusRun, BusStop, Ride, RunState
-from .queries import ON_BOARD, TO_COME, on_board, open_runs, riders_on
+from .queries import NOT_ON, ON_BOARD, TO_COME, on_board, open_runs, riders_on
 from .rights import FEE_BOOK, MANAGE, MONEY, RUN, VIEW
 
 LAW = "《校车安全管理条例》第三十九、四十条"
@@ -51,6 +52,13 @@ def check_on_run(user, run: BusRun) -> None:
 
 
 def check_can_count_on(user, run: BusRun) -> None:
+    """Also one who was said not to come and came after all; otherwise a child would ride uncounted."""
+    check_on_run(user, run)
+    if not run.rides.filter(NOT_ON).exists():
+        raise RuleViolation("都上过车了，没有要上车的学生。")
+
+
+def check_can_mark_absent(user, run: BusRun) -> None:
     check_on_run(user, run)
     if not run.rides.filter(TO_COME).exists():
         raise RuleViolation("都点过了，没有要上车的学生。")
@@ -139,6 +147,7 @@ def start_run(*, actor, at: datetime, line: BusLine, direction: str, checked: It
         raise Conflict("这一班今天已经发过车了。", field="direction")
     if other := BusRun.objects.filter(vehicle=line.vehicle, state=RunState.RUNNING).first():
         raise RuleViolation(f"{line.vehicle}的「{other}」还没有收车，先收车再发下一班。", field="line")
+    _check_crew_is_free(line)
     riders = list(riders_on(line, on))
     if len(riders) + CREW > line.vehicle.seats:
         raise RuleViolation(f"今天有 {len(riders)} 名学生，{line.vehicle}核定 {line.vehicle.seats} 人（含司机和照管员），不能超员。依据：{LAW}。", field="line")
@@ -146,6 +155,14 @@ def start_run(*, actor, at: datetime, line: BusLine, direction: str, checked: It
     run = save_changes(actor=actor, at=at, record=run, text=f"发车检查 {len(BEFORE_RUN)} 项全部合格，{len(riders)} 名学生", **tidied({"note": note or ""}))
     Ride.objects.bulk_create(Ride(run=run, student=rider.student, stop=rider.stop) for rider in riders)
     return run
+
+
+def _check_crew_is_free(line: BusLine) -> None:
+    """Nobody drives or looks after two buses at once."""
+    crew = (line.driver_id, line.attendant_id)
+    other = BusRun.objects.filter(Q(driver__in=crew) | Q(attendant__in=crew), state=RunState.RUNNING).select_related("line").first()
+    if other:
+        raise RuleViolation(f"司机或者照管员还在「{other}」，那一班没有收车，不能同时跟两班车。先收车，或者在线路里换人。", field="line")
 
 
 def _check_fit(line: BusLine, on: date, checked: set[str]) -> None:
@@ -185,10 +202,15 @@ def count_on(*, actor, at: datetime, record: BusRun, rides: Sequence[Ride], head
     """Students who got on; the heads counted in the bus must be those of the list."""
     run = stored(BusRun, record)
     check_can_count_on(actor, run)
-    chosen = _mine(run, rides, TO_COME, "已经上车或者没有乘车")
-    Ride.objects.filter(pk__in=[ride.pk for ride in chosen]).update(on_at=at, on_by=actor)
+    chosen = _mine(run, rides, NOT_ON, "已经上车")
+    Ride.objects.filter(pk__in=[ride.pk for ride in chosen]).update(on_at=at, on_by=actor, absent_reason="")
     _check_heads(run, heads)
     record_event(actor=actor, at=at, action="count_on", record=run, text=f"上车 {len(chosen)} 人，车上 {heads} 人", note=_names(chosen)[:500])
+    for ride in chosen:
+        teacher = ride.student.school_class.head_teacher if ride.absent_reason else None
+        if teacher:
+            words = f"{run}，站点「{ride.stop}」。前面说没有乘车（{ride.absent_reason}），已经上车。"
+            notify(at=at, key=f"safety.bus.came:{ride.pk}", recipients=[teacher], title=f"{ride.student}已经上校车", body=words, url="/", subject=NOT_COME)
     return run
 
 
@@ -208,7 +230,7 @@ def count_off(*, actor, at: datetime, record: BusRun, rides: Sequence[Ride], hea
 def mark_absent(*, actor, at: datetime, record: BusRun, rides: Sequence[Ride], reason: str) -> BusRun:
     """Students who did not come, with what is known; their head teachers are told at once."""
     run = stored(BusRun, record)
-    check_can_count_on(actor, run)
+    check_can_mark_absent(actor, run)
     reason = tidied({"reason": reason or ""})["reason"]
     if not reason:
         raise RuleViolation("请写为什么没有乘车，例如 家长自己送；不知道就写 没有等到，正在联系。", field="reason")

@@ -130,8 +130,13 @@ class IllnessForm(KeepsUploads, forms.Form):
 
 
 class DiagnosisForm(forms.Form):
+    takes_record = True
     diagnosis = Words(label="诊断", max_length=60)
     is_infectious = forms.BooleanField(label="医生诊断是传染病", required=False)
+
+    def __init__(self, *args, record=None, user=None, **kwargs):
+        was = {"diagnosis": record.diagnosis, "is_infectious": record.is_infectious} if record else {}
+        super().__init__(*args, **kwargs | {"initial": was | (kwargs.get("initial") or {})})
 
 
 class BackForm(KeepsUploads, forms.Form):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from logistics.platform.access.rules import holders_of, require
+from logistics.platform.access.rules import has, holders_of, require
 from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
@@ -236,12 +236,14 @@ def _watch(actor, at: datetime, illness: Illness) -> None:
 
 @rule
 def note_diagnosis(*, actor, at: datetime, record: Illness, diagnosis: str, is_infectious: bool = False) -> Illness:
-    """What the doctor found."""
+    """What the doctor found. Only the nurse takes back that it is infectious, for then nobody asks for a proof any more."""
     row = stored(Illness, record)
     check_can_diagnose(actor, row)
     diagnosis = tidied({"d": diagnosis or ""})["d"]
     if not diagnosis:
         raise RuleViolation("请写诊断。", field="diagnosis")
+    if row.is_infectious and not is_infectious and not has(actor, RECORD):
+        raise RuleViolation("已经诊断为传染病。确实不是的，请校医改；返校要查验复课证明。", field="is_infectious")
     row.diagnosis, row.is_infectious = diagnosis[:60], is_infectious
     row.save(update_fields=["diagnosis", "is_infectious"])
     record_event(actor=actor, at=at, action="diagnose", record=row, text="登记诊断")

@@ -3,6 +3,7 @@
 from django.urls import path
 from django.utils import timezone
 
+from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.evidence.logs import LogSheet
 from logistics.platform.web.record_pages import record_urls
@@ -14,7 +15,7 @@ from . import book_rules as rules
 from . import forms
 from .models import PARCEL_TONES, Barred, NightVehicle, Parcel, ParcelState
 from .pages import GateList, clock
-from .queries import barred_visible_to, cars_over, check_can_manage, check_can_record, check_can_view, parcels_visible_to, vehicles_visible_to
+from .queries import MANAGE, barred_visible_to, cars_over, check_can_manage, check_can_record, check_can_view, parcels_visible_to, vehicles_visible_to
 
 
 def barred_standing(entry: Barred) -> tuple[str, str]:
@@ -24,7 +25,8 @@ def barred_standing(entry: Barred) -> tuple[str, str]:
 
 
 def check_can_see_barred(user, record=None) -> None:
-    check_can_record(user)
+    if not has(user, MANAGE):
+        check_can_record(user)
 
 
 BARRED = Record(
@@ -100,6 +102,7 @@ PARCELS = Record(
     actions=(
         Action("hand", "领走", rules.hand_parcel, rules.check_can_hand, forms.HandForm, icon="hand", tone="primary"),
         Action("return", "退回", rules.return_parcel, rules.check_can_hand, forms.WhyForm, icon="undo-2"),
+        Action("refuse", "拒收", rules.refuse_parcel, rules.check_can_refuse, forms.WhyForm, icon="ban", tone="stop"),
     ),
 )
 PARCEL_SHEET = LogSheet(

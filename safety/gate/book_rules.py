@@ -17,7 +17,7 @@ from logistics.platform.notices.rules import notify
 from logistics.platform.notices.subjects import Subject
 from logistics.platform.numbering.rules import next_number
 
-from .identity import digest_of, masked, tidy_id, tidy_plate
+from .identity import digest_of, masked, tidy_id, tidy_phone, tidy_plate
 from .models import NIGHT_MOVES, NIGHT_OPEN, PARCEL_MOVES, Barred, NightState, NightVehicle, Parcel, ParcelKind, ParcelState
 from .queries import MANAGE, RECORD, VIEW, check_can_manage, check_can_record
 
@@ -44,7 +44,7 @@ def bar(
     if until is not None and until < timezone.localdate(at):
         raise RuleViolation("期限不能早于今天。", field="until")
     entry = Barred(created_by=actor, created_at=at, id_masked=masked(number), id_digest=digest_of(number))
-    words = tidied({"name": name or "", "reason": reason or "", "phone": phone or ""})
+    words = tidied({"name": name or "", "reason": reason or ""}) | {"phone": tidy_phone(phone)}
     return save_changes(actor=actor, at=at, record=entry, plate=tidy_plate(plate), until=until, **words)
 
 
@@ -127,6 +127,28 @@ def return_parcel(*, actor, at: datetime, record: Parcel, reason: str) -> Parcel
         raise RuleViolation("请写为什么退回。", field="reason")
     advance(parcel, ParcelState.RETURNED, moves=PARCEL_MOVES, ended_at=at, ended_by=actor, note=reason)
     record_event(actor=actor, at=at, action="return", record=parcel, text="退回", note=reason)
+    return parcel
+
+
+def check_can_refuse(user, parcel: Parcel) -> None:
+    """The one it is for; the gate, who is told so by word of mouth."""
+    if user.pk != parcel.recipient_id:
+        check_can_record(user)
+    check_move(parcel, ParcelState.REFUSED, moves=PARCEL_MOVES)
+
+
+@rule
+def refuse_parcel(*, actor, at: datetime, record: Parcel, reason: str) -> Parcel:
+    """Not wanted by the one it is for; the guard who took it in is told. Raises RuleViolation without a reason."""
+    parcel, reason = stored(Parcel, record), tidied({"reason": reason or ""})["reason"][:200]
+    check_can_refuse(actor, parcel)
+    if not reason:
+        raise RuleViolation("请写为什么拒收。", field="reason")
+    advance(parcel, ParcelState.REFUSED, moves=PARCEL_MOVES, ended_at=at, ended_by=actor, note=reason)
+    record_event(actor=actor, at=at, action="refuse", record=parcel, text="拒收", note=reason)
+    if actor.pk != parcel.created_by_id:
+        url, title = reverse("safety:parcel-detail", args=[parcel.pk]), f"{parcel.who}不收{parcel.get_kind_display()}，请退回"
+        notify(at=at, key=f"safety.parcel.refused:{parcel.pk}", recipients=[parcel.created_by], title=title, body=reason, url=url, subject=SUBJECT)
     return parcel
 
 

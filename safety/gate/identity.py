@@ -34,6 +34,11 @@ def digest_of(number: str) -> str:
     return salted_hmac(SALT, number, algorithm="sha256").hexdigest() if number else ""
 
 
+def tidy_phone(text: str) -> str:
+    """13800001111, however it was typed: the list of those not let in knows people by it."""
+    return re.sub(r"^(\+86|0086)", "", re.sub(r"[\-()]", "", plain(text or "")))
+
+
 def tidy_plate(text: str, *, field: str = "plate") -> str:
     """浙A12345 in capitals without blanks and dots; empty stays empty. Raises RuleViolation for what is no plate."""
     plate = re.sub(r"[\s·.\-]", "", plain(text or "").upper())

@@ -98,6 +98,9 @@ class GateVisit(Stamped):
             models.CheckConstraint(
                 name="visit_out_whole", condition=Q(state="left", out_at__gte=F("in_at"), out_by__isnull=False) | ~Q(state="left") & Q(out_at=None)
             ),
+            models.UniqueConstraint(
+                fields=["badge"], condition=Q(state="inside") & ~Q(badge=""), name="visit_badge_once", violation_error_message="这张临时证还在别的客人手上，请换一个"
+            ),
             models.CheckConstraint(
                 name="visit_worker_has_permit", condition=~Q(kind="worker", state__in=("inside", "left")) | ~Q(work_permit="") & Q(work_until__isnull=False)
             ),
@@ -179,7 +182,7 @@ class ParcelState(models.TextChoices):
     REFUSED = "refused", "拒收"
 
 
-PARCEL_MOVES = {ParcelState.WAITING: (ParcelState.HANDED, ParcelState.RETURNED)}
+PARCEL_MOVES = {ParcelState.WAITING: (ParcelState.HANDED, ParcelState.RETURNED, ParcelState.REFUSED)}
 PARCEL_TONES = {ParcelState.WAITING: "wait", ParcelState.HANDED: "done", ParcelState.RETURNED: "void", ParcelState.REFUSED: "void"}
 
 

@@ -20,7 +20,7 @@ from logistics.platform.web.templatetags.school import moment, stamp
 
 from . import forms, rules
 from .models import COMING, GateVisit, VisitState
-from .queries import RECORD, VIEW, check_can_view, code_of, visit_by_code, visit_counts, visits_visible_to
+from .queries import MANAGE, RECORD, VIEW, check_can_view, code_of, visit_by_code, visit_counts, visits_visible_to
 
 WRONG_PER_HOUR = 30
 
@@ -128,12 +128,12 @@ VISIT_SHEET = LogSheet(
 def gate_tabs(user) -> list[tuple[str, str]]:
     """(label, address) of the gate's books this person may open."""
     tabs = [
-        ("来访", "/safety/guest/", VIEW),
-        ("收发件", "/safety/parcel/", VIEW),
-        ("过夜车辆", "/safety/night/", VIEW),
-        ("不准进校", "/safety/barred/", RECORD),
+        ("来访", "/safety/guest/", (VIEW,)),
+        ("收发件", "/safety/parcel/", (VIEW,)),
+        ("过夜车辆", "/safety/night/", (VIEW,)),
+        ("不准进校", "/safety/barred/", (RECORD, MANAGE)),
     ]
-    found = [(label, url) for label, url, code in tabs if has(user, code)]
+    found = [(label, url) for label, url, codes in tabs if any(has(user, code) for code in codes)]
     return [*found, ("在校名单", "/safety/inside/")] if has(user, RECORD) or scope_of(user, VIEW) == Scope.ALL else found
 
 

@@ -2,21 +2,23 @@
 
 from datetime import date, datetime, timedelta
 
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from logistics.platform.access.rules import has, holders_of, require
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.audit.saving import stored, tidied
-from logistics.platform.kernel.errors import NotAllowed, RuleViolation
+from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.kernel.states import advance, check_move
+from logistics.platform.kernel.text import plain
 from logistics.platform.limits.queries import limit
 from logistics.platform.limits.registry import GUIDANCE, Limit
 from logistics.platform.notices.rules import notify
 from logistics.platform.notices.subjects import Subject
 from logistics.platform.numbering.rules import next_number
 
-from .identity import digest_of, masked, tidy_id, tidy_plate
+from .identity import digest_of, masked, tidy_id, tidy_phone, tidy_plate
 from .models import COMING, PERSONAL, VISIT_MOVES, GateVisit, VisitKind, VisitState
 from .queries import MANAGE, RECORD, VIEW, barred_among, check_can_record, overstaying
 
@@ -61,10 +63,11 @@ def announce_visit(
         raise NotAllowed("替别人登记来访，请找门卫。自己的客人，被访人写自己。")
     if not (host.is_active and host.is_person):
         raise RuleViolation(f"{host}不在职，不能接待。", field="host")
-    words = tidied({"name": name or "", "organisation": organisation or "", "phone": phone or "", "reason": reason or "", "work_permit": work_permit or ""})
+    words = tidied({"name": name or "", "organisation": organisation or "", "reason": reason or "", "work_permit": work_permit or ""})
+    words["phone"] = tidy_phone(phone)
     plate = tidy_plate(plate)
     expected_at = _expected(expected_at, at)
-    _check_not_barred(timezone.localdate(expected_at), phone=words["phone"], plate=plate)
+    _check_not_barred(actor, timezone.localdate(expected_at), phone=words["phone"], plate=plate)
     _check_permit(kind, words["work_permit"], work_until, timezone.localdate(expected_at))
     visit = GateVisit(
         kind=kind, people=people, plate=plate, host=host, work_until=work_until, expected_at=expected_at, created_by=actor, created_at=at, **words
@@ -90,9 +93,11 @@ def _expected(expected_at: datetime | None, at: datetime) -> datetime:
     return expected_at
 
 
-def _check_not_barred(on: date, **known) -> None:
+def _check_not_barred(actor, on: date, **known) -> None:
+    """Why somebody is on the list is the gate's to know, not everybody's who tries a number."""
     if found := barred_among(on, **known):
-        raise RuleViolation(f"这个人在不准进校的名单上（{found.reason}）。不要放行，请找安全员。")
+        why = f"（{found.reason}）" if has(actor, RECORD) or has(actor, MANAGE) else ""
+        raise RuleViolation(f"这个人在不准进校的名单上{why}。不要放行，请找安全员。")
 
 
 def _check_permit(kind: str, permit: str, until: date | None, on: date) -> None:
@@ -153,9 +158,9 @@ def let_in(
     number = tidy_id(id_kind, id_number or "")
     plate = visit.plate if plate is None else tidy_plate(plate)
     known = {"id_digest": digest_of(number), "plate": plate}
-    _check_not_barred(today, phone=visit.phone, **known)
+    _check_not_barred(actor, today, phone=visit.phone, **known)
     _check_permit(visit.kind, visit.work_permit, visit.work_until, today)
-    words = tidied({"badge": badge or "", "carried": carried or ""})
+    words = tidied({"badge": plain(badge or "").upper(), "carried": carried or ""})
     leave_by = leave_by or at + timedelta(hours=limit(HOURS.code, today))
     if not at < leave_by <= at + timedelta(hours=24):
         raise RuleViolation("应离校的时间在现在以后、24 小时以内。", field="leave_by")
@@ -164,12 +169,20 @@ def let_in(
     visit.id_kind, visit.id_masked, visit.people = id_kind, masked(number), people
     visit.full_clean(exclude=["state"])
     taken = {"id_kind": id_kind, "id_masked": visit.id_masked, "people": people, "in_at": at, "in_by": actor, "leave_by": leave_by}
-    advance(visit, VisitState.INSIDE, moves=VISIT_MOVES, **taken, **known, **words)
+    _enter(visit, **taken, **known, **words)
     text = f"核对{visit.get_id_kind_display()}，放行 {people} 人" + (f"，临时证 {visit.badge}" if visit.badge else "")
     record_event(actor=actor, at=at, action="let_in", record=visit, text=text)
     if actor.pk != visit.host_id:
         tell([visit.host], visit, at=at, about="in", title=f"您的客人{visit.surname}进校了")
     return visit
+
+
+def _enter(visit: GateVisit, **taken) -> None:
+    try:
+        with transaction.atomic():
+            advance(visit, VisitState.INSIDE, moves=VISIT_MOVES, **taken)
+    except IntegrityError as clash:  # another guard gave out the same badge at this very moment
+        raise Conflict(f"临时证 {taken['badge']} 刚刚发给了别的客人，请换一个。", field="badge") from clash
 
 
 def _check_badge(badge: str) -> None:

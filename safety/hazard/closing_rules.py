@@ -109,7 +109,8 @@ def ticket_ended(*, actor, at: datetime, origin: Ref, ticket) -> None:
         Hazard.objects.filter(pk=hazard.pk).update(ticket=None)
         text = f"报修单 {ticket.number} {ticket.get_state_display()}，没有修"
         record_event(actor=actor, at=at, action="ticket_ended", record=hazard, text=text)
-        tell(hazard, at, f"ticket:{ticket.pk}", [hazard.owner], f"隐患的报修没有修成：{hazard.title}", f"{text}。请另想办法整改。")
+        if hazard.state == State.ASSIGNED:
+            tell(hazard, at, f"ticket:{ticket.pk}", [hazard.owner], f"隐患的报修没有修成：{hazard.title}", f"{text}。请另想办法整改。")
     elif hazard.state == State.ASSIGNED:
         _fixed(actor, at, hazard, by=ticket.repairer or actor, words=f"报修 {ticket.number} 已验收：{ticket.work_done}")
 
@@ -128,7 +129,7 @@ def recheck_hazard(*, actor, at: datetime, record: Hazard, result: str, words: s
     checked = {"checked_at": at, "checked_by": actor, "checked_words": words[:300]}
     if hazard.level == Level.MAJOR:
         advance(hazard, State.CHECKED, moves=MOVES, **checked)
-        tell(hazard, at, "checked", holders_of(CLOSE), f"重大隐患待销号：{hazard.title}", words)
+        tell(hazard, at, f"checked:{hazard.returned}", holders_of(CLOSE), f"重大隐患待销号：{hazard.title}", words)
     else:
         advance(hazard, State.CLOSED, moves=MOVES, closed_at=at, closed_by=actor, **checked)
     done = "复查合格，销号" if hazard.state == State.CLOSED else "复查合格，待领导销号"

@@ -100,7 +100,7 @@ def detail(hazard: Hazard, user) -> dict:
         "next_words": NEXT.get(State(hazard.state), ""),
         "state_cell": state_mark(*standing(hazard)),
         "photos": [(words, photos[role]) for role, words in (("before", "整改前"), ("after", "整改后"), ("checked", "复查")) if photos[role]],
-        "earlier": before,
+        "earlier": before if has(user, VIEW) else [one for one in before if user.pk in (one.found_by_id, one.owner_id)],
         "nth": len(before) + 1,
         "ticket": hazard.ticket,
         "origin_url": origin_url(hazard),

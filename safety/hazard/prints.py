@@ -49,7 +49,8 @@ def ledger(period: Period, user) -> dict:
     """Every hazard found on these days, without those that were none."""
     found = list(between(user, period.since, period.until).order_by("found_at", "pk")[:MOST_ROWS])
     closed = sum(hazard.state == State.CLOSED for hazard in found)
-    late = sum(hazard.is_late(period.until) for hazard in found)
+    day = min(period.until, timezone.localdate())  # a sheet up to the end of the month is printed before it, too
+    late = sum(hazard.is_late(day) for hazard in found)
     return {
         "sub": period.words,
         "rows": [ledger_row(hazard) for hazard in found],

@@ -1860,6 +1860,12 @@ class Migration(migrations.Migration):
                             ),
                             name="visit_out_whole",
                         ),
+                        models.UniqueConstraint(
+                            condition=models.Q(("state", "inside"), models.Q(("badge", ""), _negated=True)),
+                            fields=("badge",),
+                            name="visit_badge_once",
+                            violation_error_message="这张临时证还在别的客人手上，请换一个",
+                        ),
                         models.CheckConstraint(
                             condition=models.Q(
                                 models.Q(("kind", "worker"), ("state__in", ("inside", "left")), _negated=True),

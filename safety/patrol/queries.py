@@ -63,6 +63,8 @@ def visits_visible_to(user) -> QuerySet[Visit]:
 def standing(found: Round, at: datetime) -> tuple[str, str]:
     """(words, tone) of how a round stands, as its occurrence counts it."""
     words, tone = occurrence_standing(found.occurrence, at)
+    if found.skipped == found.points and found.occurrence.state in (OccurrenceState.OPEN, OccurrenceState.MISSED):
+        return f"{words}，一个点也没查成", "late"
     if found.occurrence.state == OccurrenceState.MISSED and found.finished_at:
         return "没按时做，后来补报", "late"
     if found.occurrence.state in (OccurrenceState.OPEN, OccurrenceState.MISSED) and found.seen:
@@ -117,7 +119,7 @@ def has_rounds(user, at: datetime) -> bool:
 def to_walk(user, at: datetime, *, ahead: timedelta = timedelta(0)) -> list[Round]:
     """One's own rounds that are open, or open within `ahead`, the first due first."""
     due = Occurrence.objects.filter(own_q(user), state=OccurrenceState.OPEN, duty__producer=PRODUCER, opens_at__lte=at + ahead, closes_at__gt=at)
-    rows = Round.objects.filter(occurrence__in=due.values("pk")).select_related("route", "occurrence__duty")
+    rows = Round.objects.filter(occurrence__in=due.values("pk"), finished_at=None).select_related("route", "occurrence__duty")
     return list(rows.order_by("occurrence__due_at", "pk")[:MOST_KEPT])
 
 

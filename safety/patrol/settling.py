@@ -41,7 +41,7 @@ def _finish(actor, at: datetime, found: Round) -> None:
     if occurrence.state == OccurrenceState.OPEN and at >= occurrence.closes_at:
         mark_missed(actor=User.objects.system(), at=at)
         occurrence.refresh_from_db()
-    if occurrence.state == OccurrenceState.OPEN:
+    if occurrence.state == OccurrenceState.OPEN and found.skipped < found.points:  # where nobody looked at anything, nothing is done: it is missed in its time
         wrong = [{"text": f"{visit}", "value": visit.get_state_display(), "ok": visit.state == VisitState.OK, "note": _why(visit)} for visit in _listed(found)]
         complete_occurrence(actor=actor, at=at, record=occurrence, answers=wrong, note=words)
     elif occurrence.state == OccurrenceState.MISSED:

@@ -12,7 +12,7 @@ from logistics.platform.kernel.states import advance, check_move
 
 from .models import CHANGE_MOVES, CHANGE_OPEN, WATCH_MOVES, ChangeState, Shift, ShiftChange, ShiftState, Watch, WatchState
 from .queries import MANAGE, VIEW
-from .rules import check_free, tell
+from .rules import check_free, one_planner_at_a_time, tell
 
 
 def page_of(change: ShiftChange) -> str:
@@ -40,6 +40,8 @@ def ask_change(*, actor, at: datetime, watch: Watch, reason: str, substitute=Non
     if swap_with is not None:
         swap_with = _fresh(swap_with)
         _check_still_open(swap_with, at, field="swap_with")
+        if swap_with.shift_id == watch.shift_id:
+            raise RuleViolation(f"{swap_with.person.name}和您是同一班，不用换。", field="swap_with")
         if substitute is not None and substitute.pk != swap_with.person_id:
             raise RuleViolation("换对方的班，就由对方来顶，「谁来顶」空着就行。", field="substitute")
         substitute = swap_with.person
@@ -100,6 +102,7 @@ def approve_change(*, actor, at: datetime, record: ShiftChange, words: str = "")
     """Carry it out: the old watch stays as changed, the new one counts for the other. Raises RuleViolation when the shift has begun or somebody is taken."""
     change = stored(ShiftChange, record)
     check_can_approve(actor, change)
+    one_planner_at_a_time()
     shifts = {change.watch.shift_id} | ({change.swap_with.shift_id} if change.swap_with else set())
     list(Shift.objects.select_for_update().filter(pk__in=shifts).order_by("pk"))
     watch, swap = _fresh(change.watch), _fresh(change.swap_with) if change.swap_with else None

@@ -62,7 +62,7 @@ def lay_roster(*, actor, at: datetime, since: date, until: date, kinds: Collecti
     """
     require(actor, MANAGE)
     _check_days(since, until, timezone.localdate(at))
-    _one_planner_at_a_time()
+    one_planner_at_a_time()
     wanted = _wanted(since, until, list(kinds))
     if not wanted:
         raise RuleViolation("这段时间这些班次都排好了，或者没有符合的日子。", field="since")
@@ -90,7 +90,7 @@ def lay_roster(*, actor, at: datetime, since: date, until: date, kinds: Collecti
     return made
 
 
-def _one_planner_at_a_time() -> None:
+def one_planner_at_a_time() -> None:
     """Whoever plans second sees what the first has planned."""
     list(ShiftKind.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
 
@@ -149,7 +149,7 @@ def add_shift(*, actor, at: datetime, kind: ShiftKind, on: date, people: Sequenc
     crew = [*([leader] if leader else []), *people]
     if len({one.pk for one in crew}) != len(crew):
         raise RuleViolation("带班领导不用再选进值班人里。", field="people")
-    _one_planner_at_a_time()
+    one_planner_at_a_time()
     if Shift.objects.filter(kind=kind, on=on).exclude(state=ShiftState.VOID).exists():
         raise RuleViolation(f"{on.month}月{on.day}日的{kind.name}已经排了。要换人，请在那一班里办。", field="on")
     for one in crew:

@@ -135,6 +135,9 @@ class ParentPage(PublicPage):
             if not within(f"public.pass.wrong.{address_of(request)}", WRONG_PER_HOUR, 3600):
                 return None, busy(request)
             return None, self.over(request, "没有这个链接，请核对，或者请老师再发一个。", 404)
+        if request.user.is_authenticated and check_link_shown(request.user, found):  # who hands the link out does not answer it, too
+            words = "您登录着学校的账号。家长的意见由家长本人填，请把链接发给家长，或者请家长用自己的手机扫二维码。"
+            return None, self.over(request, words, 403)
         try:
             rules.check_link_open(found, timezone.now())
         except RuleViolation as refusal:

@@ -25,7 +25,8 @@ from .models import PASS_MOVES, Party, PassConfirmation, PassReason, PassState, 
 from .queries import ASK, GUARD, MANAGE, code_of, is_head
 
 SUBJECT = Subject("safety.pass", "学生出校", "安全", urgent=True)
-HOURS = Limit("safety.pass.hours", "家长确认链接几小时有效", "小时", 4, floor=1, ceiling=12, group="安全")
+HOURS = Limit("safety.pass.hours", "学生出门证和家长确认链接几小时有效", "小时", 4, floor=1, ceiling=12, group="安全")
+EARLY = timedelta(minutes=30)  # how long before its hour a pass may be used
 
 
 def check_can_ask(user, record=None) -> None:
@@ -214,13 +215,28 @@ def check_can_let_out(user, card: StudentPass) -> None:
     check_move(card, PassState.OUT, moves=PASS_MOVES)
 
 
-@rule
-def let_out(*, actor, at: datetime, record: StudentPass) -> StudentPass:
-    """The pupil goes out of the gate, on the day of the pass only."""
-    card = stored(StudentPass, record)
-    check_can_let_out(actor, card)
+def good_until(card: StudentPass) -> datetime:
+    """The last moment the pass may be used: some hours after the hour it is for, and never when the pupil should be back already."""
+    last = card.leave_at + timedelta(hours=limit(HOURS.code, timezone.localdate(card.leave_at)))
+    return min(last, card.back_by) if card.back_by else last
+
+
+def check_hour(card: StudentPass, at: datetime) -> None:
+    """Raise RuleViolation outside the time that parent and teacher agreed to."""
     if timezone.localdate(card.leave_at) != timezone.localdate(at):
         raise RuleViolation("这张出门证只管当天，请重新办。")
+    if at < card.leave_at - EARLY:
+        raise RuleViolation(f"约的是 {timezone.localtime(card.leave_at):%H:%M} 走，提前 30 分钟起可以出校。要早走，请作废后重新办。")
+    if at > good_until(card):
+        raise RuleViolation(f"这张出门证到 {timezone.localtime(good_until(card)):%H:%M} 为止，已经过了时间。还要出校，请作废后重新办。")
+
+
+@rule
+def let_out(*, actor, at: datetime, record: StudentPass) -> StudentPass:
+    """The pupil goes out of the gate, on the day and about the hour of the pass only."""
+    card = stored(StudentPass, record)
+    check_can_let_out(actor, card)
+    check_hour(card, at)
     advance(card, PassState.OUT, moves=PASS_MOVES, out_at=at, out_by=actor)
     record_event(actor=actor, at=at, action="let_out", record=card, text=f"出校，{card.who_collects}")
     tell([card.school_class.head_teacher], card, at=at, about="out", title=f"{card.student.name}出校了", body=card.who_collects)
@@ -263,13 +279,15 @@ def void_pass(*, actor, at: datetime, record: StudentPass, reason: str) -> Stude
 
 @rule
 def watch_passes(*, actor, at: datetime) -> int:
-    """Every few minutes: passes of days gone lapse, who is out too long is told of once. How many are out too long."""
+    """Every few minutes: passes whose time is over lapse, who is out too long is told of once. How many are out too long."""
     if actor.is_person:
         raise NotAllowed("提醒由系统按时发。")
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    for card in StudentPass.objects.filter(state__in=(PassState.ASKED, PassState.READY), leave_at__lt=today).select_for_update()[:500]:
-        advance(card, PassState.VOID, moves=PASS_MOVES, note="当天没有出校")
-        record_event(actor=actor, at=at, action="lapse", record=card, text="当天没有出校，出门证作废")
+    for card in StudentPass.objects.filter(state__in=(PassState.ASKED, PassState.READY), leave_at__lt=at).order_by("leave_at", "pk").select_for_update()[:500]:
+        if good_until(card) < at:
+            note = "当天没有出校" if card.leave_at < today else "过了时间没有出校"
+            advance(card, PassState.VOID, moves=PASS_MOVES, note=note)
+            record_event(actor=actor, at=at, action="lapse", record=card, text=f"{note}，出门证作废")
     late = StudentPass.objects.filter(state=PassState.OUT, back_by__lt=at, back_by__gte=today).select_related(
         "student", "school_class__head_teacher", "created_by"
     )

@@ -34,7 +34,7 @@ NEEDED = {
 
 
 class Vehicle(Stamped):
-    """`seat_code` is on the label at the back seat: who scans it has walked through the whole vehicle. `km` only grows."""
+    """`seat_code` is on the label at the back seat: who scans it has walked through the whole vehicle. `km` is the highest reading that stands."""
 
     plate = models.CharField("号牌", max_length=12, unique=True)
     kind = models.CharField("种类", max_length=6, choices=VehicleKind)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 from django.utils import timezone
 
 from logistics.platform.access.rules import has
@@ -104,9 +104,16 @@ def driven(vehicle: Vehicle, since: date, until: date) -> dict[str, int]:
     return {"trips": len(rows), "km": sum(km for km, _ in rows), "empty": sum(empty for _, empty in rows)}
 
 
-def clashing(vehicle: Vehicle, trip: Trip) -> Trip | None:
-    """Another trip that has the vehicle at that time."""
-    taken = Trip.objects.filter(vehicle=vehicle, state__in=[TripState.GIVEN, TripState.OUT]).exclude(pk=trip.pk)
+def last_reading(vehicle: Vehicle) -> int:
+    """The highest odometer reading that stands; a struck entry says nothing. 0 before the first; two queries."""
+    entries = VehicleEntry.objects.filter(vehicle=vehicle, struck_at=None).aggregate(km=Max("km"))
+    trips = Trip.objects.filter(vehicle=vehicle).aggregate(out=Max("km_out"), back=Max("km_back"))
+    return max(entries["km"] or 0, trips["out"] or 0, trips["back"] or 0)
+
+
+def clashing(trip: Trip, **taker) -> Trip | None:
+    """Another trip that has this `vehicle` or this `driver` at that time."""
+    taken = Trip.objects.filter(**taker, state__in=[TripState.GIVEN, TripState.OUT]).exclude(pk=trip.pk)
     return taken.filter(starts_at__lt=trip.ends_at, ends_at__gt=trip.starts_at).order_by("starts_at").first()
 
 

@@ -21,7 +21,7 @@ from logistics.platform.numbering.rules import next_number
 from logistics.platform.web.templatetags.school import full_moment
 
 from .models import BASIS, TRIP_MOVES, EntryKind, Trip, TripState, Vehicle, VehicleEntry, VehiclePaper
-from .queries import clashing, driver_fault, shortcomings
+from .queries import clashing, driver_fault, last_reading, shortcomings
 from .rights import ASK, BOOKS, DISPATCH, MANAGE, RECORD
 
 SERIES = "PC"
@@ -136,15 +136,16 @@ def record_entry(
 def _check_reading(vehicle: Vehicle, km: int | None, is_now: bool, field: str = "km") -> None:
     if km is None:
         return
-    if is_now and km < vehicle.km:
-        raise RuleViolation(f"里程表上次是 {vehicle.km} 公里，这次不能更小。", field=field)
-    if vehicle.km and km > vehicle.km + JUMP:
-        raise RuleViolation(f"里程表上次是 {vehicle.km} 公里，这次多了 {km - vehicle.km} 公里，请核对。", field=field)
+    last = last_reading(vehicle)
+    if is_now and km < last:
+        raise RuleViolation(f"里程表上次是 {last} 公里，这次不能更小。", field=field)
+    if last and km > last + JUMP:
+        raise RuleViolation(f"里程表上次是 {last} 公里，这次多了 {km - last} 公里，请核对。", field=field)
 
 
 def _read(vehicle: Vehicle, km: int | None) -> None:
-    if km is not None and km > vehicle.km:
-        Vehicle.objects.filter(pk=vehicle.pk).update(km=km)
+    if km is not None:
+        Vehicle.objects.filter(pk=vehicle.pk).update(km=last_reading(vehicle))
 
 
 @rule
@@ -175,10 +176,12 @@ def give_car(*, actor, at: datetime, record: Trip, vehicle: Vehicle, driver) -> 
         raise RuleViolation(f"{vehicle}不能出车：{'；'.join(missing)}。依据：{BASIS}。", field="vehicle")
     if trip.people + 1 > vehicle.seats:
         raise RuleViolation(f"{vehicle}核定 {vehicle.seats} 人（含司机），坐不下 {trip.people} 人。", field="vehicle")
-    if other := clashing(vehicle, trip):
+    if other := clashing(trip, vehicle=vehicle):
         raise RuleViolation(f"{vehicle}{full_moment(other.starts_at)}已经派给{other.destination}（{other.number}）。", field="vehicle")
     if fault := driver_fault(driver, on):
         raise RuleViolation(fault, field="driver")
+    if other := clashing(trip, driver=driver):
+        raise RuleViolation(f"{driver.name}{full_moment(other.starts_at)}已经派去{other.destination}（{other.number}）。", field="driver")
     advance(trip, TripState.GIVEN, moves=TRIP_MOVES, vehicle=vehicle, driver=driver, decided_by=actor, decided_at=at)
     record_event(actor=actor, at=at, action="give", record=trip, text=f"派车 {vehicle}，司机{driver.name}")
     _tell(at, trip, "given", {trip.created_by, driver}, f"已派车：{trip.destination}，{vehicle}")
@@ -212,12 +215,16 @@ def cancel_trip(*, actor, at: datetime, record: Trip, reason: str) -> Trip:
 
 @rule
 def leave(*, actor, at: datetime, record: Trip, km: int) -> Trip:
-    """出车 with the odometer; the papers are looked at once more."""
+    """出车 with the odometer; papers, licence and whether the vehicle is there are looked at once more."""
     trip = stored(Trip, record)
     check_can_leave(actor, trip)
     vehicle = stored(Vehicle, trip.vehicle)
     if missing := shortcomings(vehicle, timezone.localdate(at)):
         raise RuleViolation(f"{vehicle}不能出车：{'；'.join(missing)}。依据：{BASIS}。")
+    if fault := driver_fault(trip.driver, timezone.localdate(at)):
+        raise RuleViolation(fault)
+    if other := Trip.objects.filter(vehicle=vehicle, state=TripState.OUT).first():
+        raise RuleViolation(f"{vehicle}出车去{other.destination}（{other.number}）还没有登记回场。请先登记回场。")
     _check_reading(vehicle, km, True)
     advance(trip, TripState.OUT, moves=TRIP_MOVES, out_at=at, km_out=km)
     _read(vehicle, km)

@@ -7,13 +7,13 @@ from assets.item.first_run import KINDS
 from assets.item.rules import save_item
 from logistics.platform.org.models import SchoolClass, Student
 from safety.bus import rules as bus
-from safety.bus.models import BEFORE_RUN, BusRun
+from safety.bus.models import BEFORE_RUN, BusLine, BusRider, BusRun, BusStop
 from safety.cleaning import rules as cleaning
 from safety.clinic import rules as clinic
 from safety.greenery import rules as green
 from safety.vehicle import rules as cars
 from safety.vehicle.models import Vehicle
-from tests.conftest import NOW
+from tests.conftest import NOW, make_person
 from tests.safety.vehicle_kit import TODAY, license_of, vehicle_of
 
 
@@ -42,7 +42,7 @@ def a_student(school, n: int) -> Student:
 
 @once
 def vehicle(school, n: int, kind: str = "car") -> Vehicle:
-    return vehicle_of(school.cast, f"鲁C{n:05d}", kind)
+    return Vehicle.objects.filter(plate=f"鲁C{n:05d}").first() or vehicle_of(school.cast, f"鲁C{n:05d}", kind)
 
 
 def vehicle_paper(school, n: int):
@@ -60,24 +60,28 @@ def trip(school, n: int):
 
 @once
 def line(school, n: int):
+    known = BusLine.objects.filter(name=f"第{n}线").first()
     given = {"vehicle": vehicle(school, n + 500, "bus"), "driver": school.cast.driver, "attendant": school.cast.safety}
-    return bus.save_line(actor=school.cast.director, at=NOW, name=f"第{n}线", is_active=True, **given)
+    return known or bus.save_line(actor=school.cast.director, at=NOW, name=f"第{n}线", is_active=True, **given)
 
 
 @once
 def stop(school, n: int):
-    return bus.save_stop(actor=school.cast.director, at=NOW, line=line(school, n), name=f"第{n}站", order=n, is_active=True)
+    known = BusStop.objects.filter(line__name=f"第{n}线").first()
+    return known or bus.save_stop(actor=school.cast.director, at=NOW, line=line(school, n), name=f"第{n}站", order=n, is_active=True)
 
 
 @once
 def rider(school, n: int):
-    return bus.save_rider(actor=school.cast.director, at=NOW, stop=stop(school, n), student=a_student(school, n), **SPAN)
+    known = BusRider.objects.filter(student=a_student(school, n)).first()
+    return known or bus.save_rider(actor=school.cast.director, at=NOW, stop=stop(school, n), student=a_student(school, n), **SPAN)
 
 
 def run(school, n: int) -> BusRun:
-    going = rider(school, n).stop.line
-    if not school.cast.driver.staff_papers.exists():
-        license_of(school.cast.driver)
+    """With a crew of its own, for nobody is on two buses at once."""
+    driver, attendant = make_person(f"BD{n}", f"司机{n}号"), make_person(f"BA{n}", f"照管{n}号")
+    license_of(driver)
+    going = bus.save_line(actor=school.cast.director, at=NOW, record=rider(school, n).stop.line, driver=driver, attendant=attendant)
     return bus.start_run(actor=school.cast.safety, at=NOW, line=going, direction="morning", checked=list(BEFORE_RUN))
 
 
@@ -98,11 +102,11 @@ def medicine(school, n: int):
 @once
 def batch(school, n: int):
     given = {"lot": f"L{n}", "expires_on": TODAY + timedelta(days=n + 1), "quantity": Decimal(5)}
-    return clinic.receive_batch(actor=school.cast.nurse, at=NOW, medicine=medicine(school, n), **given)
+    return clinic.receive_batch(actor=school.cast.nurse, at=NOW, medicine=medicine(school, n + 500), **given)
 
 
 def move(school, n: int):
-    return batch(school, n).moves.get()
+    return batch(school, n + 200).moves.get()
 
 
 def class_check(school, n: int):
@@ -128,13 +132,13 @@ def area(school, n: int):
 
 
 def score(school, n: int):
-    return cleaning.score_area(actor=school.cast.director, at=NOW, area=area(school, n), cadence="daily", points=95, problem="有灰")
+    return cleaning.score_area(actor=school.cast.director, at=NOW, area=area(school, n + 500), cadence="daily", points=95, problem="有灰")
 
 
 def supply(school, n: int):
     kind = KINDS.create(actor=school.cast.director, at=NOW, name=f"保洁{n}", order=1, is_active=True)
     item = save_item(actor=school.cast.director, at=NOW, name=f"拖把{n}", unit="把", kind=kind)
-    return cleaning.use_supply(actor=school.cast.director, at=NOW, area=area(school, n), item=item, quantity=Decimal(2))
+    return cleaning.use_supply(actor=school.cast.director, at=NOW, area=area(school, n + 700), item=item, quantity=Decimal(2))
 
 
 @once
@@ -144,11 +148,11 @@ def plants(school, n: int):
 
 def care(school, n: int):
     given = {"first_month": 1, "last_month": 12, "every_days": 7, "is_active": True}
-    return green.save_care(actor=school.cast.director, at=NOW, area=plants(school, n), kind="water", **given)
+    return green.save_care(actor=school.cast.director, at=NOW, area=plants(school, n + 500), kind="water", **given)
 
 
 def care_log(school, n: int):
-    return green.record_care(actor=school.cast.director, at=NOW, area=plants(school, n), kind="water", words="浇透")
+    return green.record_care(actor=school.cast.director, at=NOW, area=plants(school, n + 700), kind="water", words="浇透")
 
 
 MAKERS = {

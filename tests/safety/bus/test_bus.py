@@ -153,3 +153,28 @@ def test_riders_against_fees_and_the_net_income(cast):
     assert (year.net, year.percent, year.is_enough) == (Decimal(150), Decimal("10.0"), True)
     record_entry(actor=cast.driver, at=NOW, vehicle=line.vehicle, kind="wages", money=Decimal(1))
     assert not income(TODAY - timedelta(days=300), TODAY).is_enough
+
+
+@pytest.mark.requirement("BUS-03")
+def test_one_who_comes_after_all_is_counted_on_and_the_teacher_is_told(cast):
+    run = run_of(cast, line_of(cast))
+    rides = list(run.rides.all())
+    rules.count_on(actor=cast.teacher, at=NOW, record=run, rides=rides[:2], heads=2)
+    rules.mark_absent(actor=cast.teacher, at=NOW, record=run, rides=rides[2:], reason="没有等到")
+    rules.count_on(actor=cast.teacher, at=NOW, record=run, rides=rides[2:], heads=3)
+    late = run.rides.get(pk=rides[2].pk)
+    assert (late.on_at, late.absent_reason) == (NOW, "")
+    assert OutboxMessage.objects.get(key=f"safety.bus.came:{late.pk}").payload["recipients"] == [cast.headteacher.pk]
+    with pytest.raises(RuleViolation, match="还在车上：学生S1、学生S2、学生S3"):
+        rules.close_run(actor=cast.teacher, at=NOW, record=run, code=run.vehicle.seat_code)
+
+
+@pytest.mark.requirement("BUS-03")
+def test_nobody_is_on_two_buses_at_once(cast):
+    line = line_of(cast)
+    second = line_of(cast, name="二号线", plate="鲁B22222", prefix="T", licensed=False)
+    run = run_of(cast, line)
+    with pytest.raises(RuleViolation, match="不能同时跟两班车"):
+        run_of(cast, second)
+    rules.cancel_run(actor=cast.teacher, at=NOW, record=run, reason="点错了")
+    assert run_of(cast, second).state == "running"

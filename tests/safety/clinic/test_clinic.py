@@ -14,6 +14,7 @@ from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.org.models import SchoolClass
 from safety.clinic import queries, rules
+from safety.clinic.forms import DiagnosisForm
 from safety.clinic.models import Cluster, Illness, MedicineBatch
 from tests.conftest import NOW
 from tests.safety.vehicle_kit import TODAY, class_of, students_of
@@ -168,3 +169,18 @@ def test_expired_medicine_is_thrown_away_before_two_not_used(cast):
     batch.refresh_from_db()
     assert batch.stock == 0
     assert [todo.title for todo in queries.clinic_todos(cast.nurse, later)] == ["碘伏不够了"]
+
+
+@pytest.mark.requirement("MED-02")
+def test_only_the_nurse_takes_back_that_an_illness_is_infectious(cast, school_class):
+    (student,) = students_of(1, school_class)
+    row = ill(cast, student, diagnosis="水痘", is_infectious=True)
+    form = DiagnosisForm(record=row, user=cast.headteacher)
+    assert form["is_infectious"].value() is True, "a form opened again keeps what was found"
+    with pytest.raises(RuleViolation, match="请校医改"):
+        rules.note_diagnosis(actor=cast.headteacher, at=NOW, record=row, diagnosis="湿疹")
+    row.refresh_from_db()
+    assert (row.diagnosis, row.is_infectious) == ("水痘", True)
+    rules.note_diagnosis(actor=cast.nurse, at=NOW, record=row, diagnosis="湿疹")
+    row.refresh_from_db()
+    assert row.is_infectious is False

@@ -89,3 +89,17 @@ def test_a_car_that_cannot_be_registered_leaves_no_row(cast, change, words):
     with pytest.raises(RuleViolation, match=words):
         rules.register_car(actor=cast.teacher, at=NOW, **given | change)
     assert not NightVehicle.objects.exists()
+
+
+@pytest.mark.requirement("SAF-06")
+def test_who_does_not_want_a_parcel_refuses_it_and_the_gate_is_told(cast):
+    parcel = rules.receive_parcel(actor=cast.guard, at=NOW, kind="express", recipient=cast.teacher)
+    with pytest.raises(NotAllowed):
+        rules.refuse_parcel(actor=cast.stranger, at=NOW, record=parcel, reason="不要")
+    with pytest.raises(RuleViolation, match="为什么拒收"):
+        rules.refuse_parcel(actor=cast.teacher, at=NOW, record=parcel, reason=" ")
+    done = rules.refuse_parcel(actor=cast.teacher, at=NOW, record=parcel, reason="不是我买的")
+    assert (done.state, done.ended_by) == (ParcelState.REFUSED, cast.teacher)
+    assert OutboxMessage.objects.filter(key=f"safety.parcel.refused:{parcel.pk}").count() == 1
+    with pytest.raises(RuleViolation):
+        rules.hand_parcel(actor=cast.guard, at=NOW, record=parcel, taker="师某")

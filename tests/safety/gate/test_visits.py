@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from logistics.platform.audit.models import Event
-from logistics.platform.kernel.errors import NotAllowed, RuleViolation
+from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.org.models import User
 from safety.gate import book_rules, identity, rules
@@ -148,3 +148,41 @@ def test_the_pass_is_the_visitors_own_and_leads_the_guard_to_the_visit(cast):
     assert client.get(f"/public/visit/{code}/").url == f"/safety/guest/{visit.pk}/"
     rules.cancel_visit(actor=cast.teacher, at=timezone.now(), record=visit)
     assert Client().get(f"/public/visit/{code}/").status_code == 410
+
+
+def agreed(cast) -> GateVisit:
+    visit = at_gate(cast)
+    return rules.agree(actor=cast.teacher, at=NOW, record=visit)
+
+
+def test_one_badge_is_with_one_visitor_even_when_two_guards_press_at_one_moment(cast, monkeypatch):
+    inside(cast, badge="a 01")
+    second = agreed(cast)
+    given = {"actor": cast.guard, "at": LATER, "record": second, "id_kind": "card", "id_number": CARD, "badge": "Ａ01"}
+    with pytest.raises(RuleViolation, match="还在别的客人"):
+        rules.let_in(**given)
+    monkeypatch.setattr(rules, "_check_badge", lambda badge: None)  # the other guard's visitor was not inside yet when this one looked
+    with pytest.raises(Conflict, match="A01 刚刚发给了别的客人"):
+        rules.let_in(**given)
+    second.refresh_from_db()
+    assert (second.state, second.badge) == (VisitState.AGREED, "")
+
+
+def test_the_list_knows_a_phone_however_it_is_typed_and_tells_only_the_gate_why(cast):
+    book_rules.bar(actor=cast.safety, at=NOW, name="石某", reason="闯校门", phone="138-0000 1111")
+    for phone in ("13800001111", "+86 138 0000 1111", "１３８００００１１１１"):
+        with pytest.raises(RuleViolation, match="闯校门"):
+            at_gate(cast, phone=phone)
+    with pytest.raises(RuleViolation, match="不准进校") as refusal:
+        rules.announce_visit(actor=cast.teacher, at=NOW, name="石某", reason="访", phone="13800001111")
+    assert "闯校门" not in refusal.value.message and not GateVisit.objects.exists()
+
+
+def test_whoever_keeps_the_list_may_read_it(cast):
+    entry = book_rules.bar(actor=cast.vice, at=NOW, name="石某", reason="闯校门", phone="13800001111")
+    client = Client()
+    client.force_login(cast.vice)
+    assert client.get(f"/safety/barred/{entry.pk}/").status_code == 200
+    assert "/safety/barred/" in client.get("/safety/guest/").content.decode()
+    client.force_login(cast.teacher)
+    assert client.get(f"/safety/barred/{entry.pk}/").status_code in (403, 404)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.audit.models import Event
@@ -189,3 +190,37 @@ def test_ledger_sheet_and_figures(cast, rooms):
     assert "校舍建筑最多，1 件" in figures
     client.force_login(cast.plumber)
     assert client.get("/safety/hazard/print/").status_code == 403
+
+
+def test_the_leaders_are_told_again_when_a_returned_one_waits_for_them_again(cast, rooms):
+    hazard = fixed(cast, a_hazard(cast, rooms.room), level="major", money=0, temporary="封闭走廊")
+    rules.report_up(actor=cast.safety, at=NOW, record=hazard, reported_on=TODAY, reported_to="教育局")
+    closing.recheck_hazard(actor=cast.safety, at=NOW, record=hazard, result="pass")
+    closing.close_hazard(actor=cast.vice, at=NOW, record=hazard, result="fail", words="支架没有换")
+    closing.fix_hazard(actor=cast.plumber, at=NOW, record=hazard, words="换了", photos=[picture()])
+    closing.recheck_hazard(actor=cast.safety, at=NOW, record=hazard, result="pass")
+    assert len(told(f"hazard:{hazard.pk}:checked")) == 2
+
+
+def test_a_repair_that_ends_later_asks_nothing_more_of_a_hazard_put_right(cast, rooms, kinds):
+    hazard = assigned(cast, a_hazard(cast, rooms.room))
+    ticket = closing.open_hazard_ticket(actor=cast.safety, at=NOW, record=hazard, kind=kinds.water)
+    closing.fix_hazard(actor=cast.plumber, at=NOW, record=hazard, words="自己焊了", photos=[picture()])
+    cancel_ticket(actor=cast.director, at=NOW, record=ticket, reason="不用修了")
+    assert (state_of(hazard), told(f"{hazard.pk}:ticket:")) == (State.FIXED, [])
+
+
+def test_a_sheet_to_the_end_of_the_month_calls_nothing_late_before_its_day(cast, rooms):
+    today = timezone.localdate()
+    hazard = assigned(cast, a_hazard(cast, rooms.room))
+    Hazard.objects.filter(pk=hazard.pk).update(due_on=today + timedelta(days=2))
+    assert "逾期 0 件" in ledger(Period(TODAY, today + timedelta(days=9)), cast.safety)["sum"]
+
+
+def test_earlier_ones_at_the_place_are_named_to_those_who_see_them(cast, rooms):
+    rules.report_hazard(actor=cast.safety, at=NOW - timedelta(days=3), place=rooms.room, kind="building", description="档案室后窗关不上")
+    own = rules.report_hazard(actor=cast.teacher, at=NOW, place=rooms.room, kind="building", description="护栏松动")
+    client = Client()
+    for person, sees in ((cast.teacher, False), (cast.safety, True)):
+        client.force_login(person)
+        assert ("档案室后窗" in client.get(f"/safety/hazard/{own.pk}/").content.decode()) is sees

@@ -14,9 +14,9 @@ from logistics.platform.limits.queries import limit
 from safety.hazard.models import Hazard
 from safety.patrol import rules
 from safety.patrol.first_run import make_usual, missing
-from safety.patrol.models import CheckList, Purpose, Visit
+from safety.patrol.models import CheckList, Purpose, Round, Visit
 from safety.patrol.prints import paper
-from safety.patrol.queries import points_of, rounds_visible_to, standing, tallies
+from safety.patrol.queries import points_of, rounds_visible_to, standing, tallies, to_walk
 from tests.conftest import NOW
 from tests.pdf import Pdf
 from tests.safety.patrol_kit import DUE, NIGHT, OPENS, START, TODAY, a_list, a_round, a_route, fine, look, picture, planned, walk
@@ -244,3 +244,18 @@ def test_a_round_whose_route_has_no_points_any_more_says_so(cast, rooms):
     answer = client.post(f"/safety/patrol/begin/{due.pk}/")
     assert answer.status_code == 400
     assert "还没有点" in answer.content.decode()
+
+
+def test_a_round_on_which_nothing_was_looked_at_is_not_done_but_missed(cast, rooms):
+    found = a_round(cast, rooms.room, rooms.other)
+    for visit in found.visits.all():
+        look(cast, visit, given={}, unreached="锁着门")
+    found.refresh_from_db()
+    assert (found.skipped, found.finished_at, occurrence(found).state) == (2, OPENS, "open")
+    assert found not in to_walk(cast.guard, OPENS), "there is nothing left to walk"
+    watch(at=OPENS + timedelta(hours=3))
+    found.refresh_from_db()
+    assert occurrence(found).state == "missed"
+    assert standing(Round.objects.get(pk=found.pk), NOW)[0].endswith("一个点也没查成")
+    (row,), _ = tallies(TODAY, TODAY, NOW)
+    assert (row.done, row.missed, row.skipped) == (0, 1, 1)

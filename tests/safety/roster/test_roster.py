@@ -191,3 +191,12 @@ def test_pages_and_papers(cast, post):
     assert client.post("/safety/roster/lay/", {"since": "x"}).status_code == 422
     client.force_login(cast.teacher)
     assert client.get("/safety/roster/shares/").status_code == 403
+
+
+def test_two_on_one_shift_cannot_swap_it(cast, post):
+    kind = kind_of(cast, post, needs_leader=True)
+    shift = rules.add_shift(actor=cast.director, at=NOW, kind=kind, on=TODAY + timedelta(days=1), people=[cast.teacher], leader=cast.vice)
+    leader, own = shift.crew
+    with pytest.raises(RuleViolation, match="同一班"):
+        change_rules.ask_change(actor=cast.teacher, at=NOW, watch=own, swap_with=leader, reason="家长会")
+    assert not ShiftChange.objects.exists()

@@ -165,3 +165,41 @@ def test_todos_and_the_paper(cast, pupil):
     parent(card)
     assert [todo.verb for todo in pass_todos(cast.guard, NOW)] == ["放行"]
     assert Pdf(client.get(f"/print/safety.studentpass/{card.pk}/").content).pages()
+
+
+def green(cast, pupil, **given) -> StudentPass:
+    card = ask(cast, pupil, **given)
+    for step in (teacher, guard, student):
+        step(cast, card)
+    return parent(card)
+
+
+def test_a_green_pass_is_for_its_hour_and_once(cast, pupil):
+    card = green(cast, pupil, leave_at=NOW + timedelta(hours=2), back_by=NOW + timedelta(hours=3))
+    for hours, words in ((1, "提前 30 分钟"), (3.1, "已经过了时间"), (24, "只管当天")):
+        with pytest.raises(RuleViolation, match=words):
+            rules.let_out(actor=cast.guard, at=NOW + timedelta(hours=hours), record=card)
+    rules.let_out(actor=cast.guard, at=NOW + timedelta(hours=2), record=card)
+    with pytest.raises(RuleViolation):
+        rules.let_out(actor=cast.guard, at=NOW + timedelta(hours=2), record=card)
+
+
+def test_a_pass_that_was_not_used_in_its_time_lapses_the_same_day(cast, pupil):
+    card = green(cast, pupil)
+    system = User.objects.system()
+    for hours, state in ((3, PassState.READY), (4.1, PassState.VOID)):
+        rules.watch_passes(actor=system, at=NOW + timedelta(hours=hours))
+        card.refresh_from_db()
+        assert card.state == state
+    assert card.note == "过了时间没有出校" and ask(cast, pupil, at=NOW + timedelta(hours=4.2)).state == PassState.ASKED
+
+
+def test_who_hands_the_link_out_does_not_answer_it_in_the_parents_place(cast, pupil):
+    card = ask(cast, pupil, at=timezone.now())
+    signed = {"agrees": "yes", "name": "王志远", "relation": "父亲", "signature_typed": "王志远"}
+    client, url = Client(), f"/public/pass/{code_of(card)}/"
+    for who in (cast.guard, cast.headteacher, cast.nurse):
+        client.force_login(who)
+        assert client.get(url).status_code == client.post(url, signed).status_code == 403
+    card.refresh_from_db()
+    assert card.parent_at is None and Client().post(url, signed).status_code == 201

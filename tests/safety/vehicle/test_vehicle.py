@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from safety.vehicle import rules
 from safety.vehicle.queries import burned, driven, shortcomings, trips_visible_to, vehicle_todos
@@ -91,3 +92,35 @@ def test_whose_trips_a_person_sees(cast):
     trip = trip_of(cast)
     for person, seen in ((cast.teacher, True), (cast.director, True), (cast.principal, True), (cast.driver, False), (cast.stranger, False)):
         assert trips_visible_to(person).filter(pk=trip.pk).exists() is seen
+
+
+@pytest.mark.requirement("BUS-01")
+def test_a_struck_slip_of_the_pen_does_not_stop_the_odometer(cast):
+    car = vehicle_of(cast, "鲁B3", "car", seats=5)
+    wrong = [rules.record_entry(actor=cast.driver, at=NOW, vehicle=car, kind="upkeep", km=km, money=Decimal(1)) for km in (1000, 3900)][1]
+    with pytest.raises(RuleViolation, match="不能更小"):
+        rules.record_entry(actor=cast.driver, at=NOW, vehicle=car, kind="upkeep", km=1390, money=Decimal(1))
+    strike(actor=cast.driver, at=NOW, record=wrong, reason="多写了")
+    rules.record_entry(actor=cast.driver, at=NOW, vehicle=car, kind="upkeep", km=1390, money=Decimal(1))
+    car.refresh_from_db()
+    assert car.km == 1390
+
+
+@pytest.mark.requirement("BUS-02")
+def test_a_driver_is_in_one_car_and_a_car_leaves_only_from_the_yard(cast):
+    car, van = vehicle_of(cast, "鲁B3", "car", seats=5), vehicle_of(cast, "鲁B4", "car", seats=5)
+    paper = license_of(cast.driver)
+    first, same_time = trip_of(cast), trip_of(cast)
+    later = trip_of(cast, starts_at=NOW + 4 * HOUR, ends_at=NOW + 5 * HOUR)
+    rules.give_car(actor=cast.director, at=NOW, record=first, vehicle=car, driver=cast.driver)
+    with pytest.raises(RuleViolation, match="已经派去"):
+        rules.give_car(actor=cast.director, at=NOW, record=same_time, vehicle=van, driver=cast.driver)
+    rules.give_car(actor=cast.director, at=NOW, record=later, vehicle=car, driver=cast.driver)
+    rules.leave(actor=cast.driver, at=NOW + HOUR, record=first, km=1000)
+    with pytest.raises(RuleViolation, match="还没有登记回场"):
+        rules.leave(actor=cast.driver, at=NOW + 4 * HOUR, record=later, km=1000)
+    rules.come_back(actor=cast.driver, at=NOW + 4 * HOUR, record=first, km=1040)
+    paper.expires_on = TODAY - timedelta(days=1)
+    paper.save()
+    with pytest.raises(RuleViolation, match="没有有效的驾驶证"):
+        rules.leave(actor=cast.driver, at=NOW + 4 * HOUR, record=later, km=1040)
