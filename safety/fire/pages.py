@@ -19,12 +19,13 @@ from logistics.platform.web.records import Action, Record
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, stamp
+from safety.day_paper import OfDay
 from safety.evidence import RECORD, check_can_manage, check_can_view
 from safety.words import stamp_of
 
 from . import forms, rules
 from .models import LAW, FireCheck, FireEquipment, FireResult, FireService, FireState
-from .prints import REGISTER, Register
+from .prints import REGISTER
 from .queries import by_number, equipment_visible_to
 
 OWN = "XF-"  # before the key of a thing whose number no scanner can type
@@ -213,7 +214,7 @@ def labels_page(request):
 def register_page(request):
     """The whole register as paper, as it stands today."""
     check_can_view(request.user)
-    return paper_response(request, REGISTER, Register(timezone.localdate()))
+    return paper_response(request, REGISTER, OfDay(timezone.localdate()))
 
 
 def fire_urls() -> list:

@@ -1,11 +1,8 @@
 """灭火器档案: one thing with its history, and the register as it stands (SAF-05)."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from logistics.platform.printing.documents import PrintDocument
-from logistics.platform.printing.models import PrintedPaper
 from logistics.platform.web.templatetags.school import full_day, full_moment
+from safety.day_paper import OfDay, of_day
 
 from .models import LAW, FireEquipment, FireState
 
@@ -41,24 +38,7 @@ def archive(row: FireEquipment, user) -> dict:
     }
 
 
-@dataclass(frozen=True)
-class Register:
-    on: date
-
-    @property
-    def number(self) -> str:
-        return f"{self.on:%Y%m%d}"
-
-
-def register_of(paper: PrintedPaper) -> Register | None:
-    text = paper.number
-    try:
-        return Register(date(int(text[:4]), int(text[4:6]), int(text[6:8])))
-    except ValueError:
-        return None
-
-
-def register(subject: Register, user) -> dict:
+def register(subject: OfDay, user) -> dict:
     """Everything in use, room by room."""
     rows = FireEquipment.objects.filter(state=FireState.IN_USE).select_related("place", "responsible").order_by("place__path", "number")[:MOST]
     lines = [
@@ -84,5 +64,5 @@ REGISTER = PrintDocument(
     template="print/safety/list.html",
     context=register,
     number=lambda r: r.number,
-    find=register_of,
+    find=of_day,
 )

@@ -12,11 +12,12 @@ from logistics.platform.web.records import Action, Record
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day
+from safety.day_paper import OfDay
 from safety.evidence import check_can_record, check_can_view
 
 from . import forms, rules
 from .models import Surrounding, SurroundingState
-from .prints import REGISTER, Register
+from .prints import REGISTER
 from .queries import surroundings_visible_to
 
 SURROUNDINGS = Record(
@@ -67,7 +68,7 @@ SURROUNDINGS = Record(
 def register_page(request):
     """The whole register as paper, as it stands today."""
     check_can_view(request.user)
-    return paper_response(request, REGISTER, Register(timezone.localdate()))
+    return paper_response(request, REGISTER, OfDay(timezone.localdate()))
 
 
 def surroundings_urls() -> list:

@@ -1,35 +1,15 @@
 """校园周边环境排查登记表 as paper (SAF-13)."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from logistics.platform.printing.documents import PrintDocument
-from logistics.platform.printing.models import PrintedPaper
 from logistics.platform.web.templatetags.school import full_day
+from safety.day_paper import OfDay, of_day
 from safety.words import stamp_of
 
 from .models import LAW
 from .queries import surroundings_visible_to
 
 
-@dataclass(frozen=True)
-class Register:
-    on: date
-
-    @property
-    def number(self) -> str:
-        return f"{self.on:%Y%m%d}"
-
-
-def register_of(paper: PrintedPaper) -> Register | None:
-    text = paper.number
-    try:
-        return Register(date(int(text[:4]), int(text[4:6]), int(text[6:8])))
-    except ValueError:
-        return None
-
-
-def register(subject: Register, user) -> dict:
+def register(subject: OfDay, user) -> dict:
     """Everything around the school with what was done about it."""
     rows = [
         [
@@ -54,5 +34,5 @@ REGISTER = PrintDocument(
     template="print/safety/list.html",
     context=register,
     number=lambda r: r.number,
-    find=register_of,
+    find=of_day,
 )
