@@ -7,8 +7,6 @@ from django.utils import timezone
 
 from assets.public import active_items
 from logistics.platform.demo.build import DemoSchool
-from logistics.platform.duties.checklist import items_of
-from logistics.platform.duties.rules import save_duty
 from logistics.platform.org.models import SchoolClass, Student
 from logistics.platform.places.models import Place
 from logistics.platform.terms.queries import calendar
@@ -21,6 +19,7 @@ from .demo_moving import moment
 from .demo_patrol import photo
 from .greenery.rules import record_care, save_care
 from .greenery.rules import save_area as save_plants
+from .usual import HEALTH, plan_usual
 
 MEDICINES = (
     ("碘伏消毒液", "瓶", 5, 12, 300),
@@ -104,14 +103,8 @@ def ill(school: DemoSchool, classes: list, students: list, over: list) -> None:
 def duties(school: DemoSchool) -> None:
     """Health publicity, examination and pests in the calendar (MED-03)."""
     given = {"actor": school.director, "at": school.now - timedelta(minutes=5), "starts_on": timezone.localdate(school.now), "supervisor": school.director}
-    nurse = school.people["nurse"]
-    plan = (
-        ("健康宣传", "《学校卫生工作条例》：开展健康教育", {"kind": "monthly", "day": 10, "times": ["09:00"], "minutes": 2880, "days": "working"}, nurse, "主题和宣传栏\n发给班级的材料"),
-        ("学生健康体检", "《中小学生健康体检管理办法》：每年一次", {"kind": "seasonal", "months": [10], "day": 10, "times": ["08:00"], "minutes": 7200, "days": "working"}, nurse, "体检机构资质\n人数齐全\n结果反馈家长\n建档"),
-        ("病媒生物防制", "《学校卫生综合评价》：定期消杀", {"kind": "monthly", "day": 20, "times": ["16:00"], "minutes": 2880, "days": "working"}, school.people["dormkeeper"], "灭鼠\n灭蚊蝇\n灭蟑\n避开学生，设警示"),
-    )  # fmt: skip
-    for title, basis, rhythm, owner, words in plan:
-        save_duty(title=title, basis=basis, rhythm=rhythm, owner_person=owner, checklist=items_of(words), **given)
+    for one in HEALTH:
+        plan_usual(one, owner_person=school.people["nurse" if one.post == "校医" else "dormkeeper"], **given)
 
 
 def cleaning(school: DemoSchool, days: list) -> None:

@@ -6,14 +6,13 @@ from decimal import Decimal
 from django.utils import timezone
 
 from logistics.platform.demo.build import DemoSchool
-from logistics.platform.duties.checklist import items_of
-from logistics.platform.duties.rules import save_duty
 from logistics.platform.org.models import Student
 from logistics.platform.papers.rules import save_paper
 from logistics.platform.terms.queries import calendar
 
 from .bus.models import BEFORE_RUN, BusLine, Ride
 from .bus.rules import close_run, count_off, count_on, mark_absent, record_fee, save_line, save_rider, save_stop, start_run
+from .usual import BUS, plan_usual
 from .vehicle.models import NEEDED, Vehicle, VehicleKind
 from .vehicle.rules import add_paper, ask_trip, come_back, give_car, leave, record_entry, save_vehicle
 
@@ -22,7 +21,6 @@ LINES = (
     ("二号线（滨河路）", "鲁B·X2079", "driver2", 27, ("滨河花园", "水厂路口"), 12),
 )
 DAYS = 4
-CHECKLIST = "制动、转向、灯光\n轮胎\n安全带\n逃生锤和灭火器｜拍照\n急救箱\n卫星定位和监控"
 
 
 def moment(on: date, clock: str) -> datetime:
@@ -143,21 +141,5 @@ def duties(school: DemoSchool, driver) -> None:
         "starts_on": timezone.localdate(school.now),
         "supervisor": school.people["safety"],
     }
-    weekly = {"kind": "weekly", "times": ["16:00"], "minutes": 180, "days": "working"}
-    save_duty(
-        title="校车每周安全检查",
-        basis="《校车安全管理条例》：定期检查维护",
-        rhythm=weekly | {"weekdays": [4]},
-        owner_person=driver,
-        checklist=items_of(CHECKLIST.replace("｜拍照", "")),
-        **given,
-    )
-    agenda = "本周运行情况和问题\n乘车和缴费核对\n天气和路况提醒"
-    save_duty(
-        title="校车安全例会",
-        basis="学校制度：每周一次",
-        rhythm=weekly | {"weekdays": [0]},
-        owner_person=school.people["safety"],
-        checklist=items_of(agenda),
-        **given | {"supervisor": school.director},
-    )
+    for one, owner in zip(BUS, (driver, school.people["safety"]), strict=True):
+        plan_usual(one, owner_person=owner, **given | ({"supervisor": school.director} if owner != driver else {}))

@@ -4,9 +4,11 @@ from importlib import import_module
 
 from logistics.platform.access import permissions
 from logistics.platform.limits import registry as limits
+from logistics.platform.school import first_run
 
 from .evidence import PERMISSIONS
 from .late import LIMITS
+from .usual import PRESETS
 
 PARTS: tuple[str, ...] = (
     "registers",
@@ -34,5 +36,6 @@ PARTS: tuple[str, ...] = (
 def register() -> None:
     permissions.register("安全记录", PERMISSIONS)
     limits.register(*LIMITS)
+    first_run.register(*PRESETS)
     for part in PARTS:
         import_module(f"{__package__}.{part}.wiring").register()
