@@ -193,7 +193,7 @@ def test_cannot_fix_goes_up_at_once_and_the_vice_principal_decides(at_state, cas
 @pytest.mark.requirement("REP-08")
 def test_the_record_that_opened_a_ticket_hears_of_its_end_in_the_same_transaction(cast, rooms, kinds, later):
     heard = []
-    origins.on_closed("safety.hazard", lambda *, actor, at, origin, ticket: heard.append((origin.id, ticket.state)))
+    origins.on_closed("tests.record", lambda *, actor, at, origin, ticket: heard.append((origin.id, ticket.state)))
     try:
         ticket = open_ticket(
             actor=cast.safety,
@@ -201,7 +201,7 @@ def test_the_record_that_opened_a_ticket_hears_of_its_end_in_the_same_transactio
             place=rooms.room,
             kind=kinds.water,
             description="隐患：灭火器压力不足",
-            origin=Ref("safety.hazard", 47),
+            origin=Ref("tests.record", 47),
             repairer=cast.plumber,
         )
         assert ticket.state == State.ASSIGNED
@@ -210,7 +210,7 @@ def test_the_record_that_opened_a_ticket_hears_of_its_end_in_the_same_transactio
         acceptance.accept(actor=cast.safety, at=later(3), record=ticket, rating=5)
         assert heard == [(47, State.CLOSED)]
     finally:
-        origins.forget("safety.hazard")
+        origins.forget("tests.record")
 
 
 @pytest.mark.requirement("REP-09")
