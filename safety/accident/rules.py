@@ -21,6 +21,7 @@ from .queries import CLOSE, HANDLE, PHONE, WRITTEN, check_can_report, open_accid
 SERIES = "SG"
 SOON = timedelta(minutes=15)
 OLDEST = timedelta(days=366)
+# Also for group chats, so it says where and by when, never who was hurt or how: what people write about a person stays on the page.
 ALARM = Subject("safety.accident", "发生事故、上报时限", "安全", urgent=True, for_chats=True)
 
 
@@ -61,7 +62,7 @@ def open_accident(*, actor, at: datetime, happened_at: datetime | None = None, *
     accident.save()
     record_event(actor=actor, at=at, action="open", record=accident, text=f"报告{accident.get_level_display()}事故", note=accident.summary)
     until = f"电话报告教育部门，最迟 {full_moment(accident.phone_by)}；书面报告最迟 {full_moment(accident.written_by)}。" if accident.must_report else ""
-    _tell(at, accident, "opened", f"{accident.where}发生{accident.get_kind_display()}事故"[:110], f"{accident.summary[:150]} {until}".strip())
+    _tell(at, accident, "opened", f"{accident.where}发生{accident.get_kind_display()}事故"[:110], f"{until}经过请打开看。")
     return accident
 
 
@@ -114,7 +115,7 @@ def change_level(*, actor, at: datetime, record: Accident, level: str, injured: 
             accident,
             "raised",
             f"{accident}改为{accident.get_level_display()}，要上报",
-            f"{reason} 最迟 {full_moment(accident.phone_by)} 电话报告教育部门。",
+            f"最迟 {full_moment(accident.phone_by)} 电话报告教育部门。依据请打开看。",
         )
     return accident
 

@@ -38,6 +38,7 @@ def test_anybody_reports_and_leaders_are_told_with_both_clocks(cast):
     assert (row.phone_by, row.written_by) == (minutes(40), minutes(100))
     message = OutboxMessage.objects.get(key=f"safety.accident:{row.pk}:opened")
     assert {cast.principal.pk, cast.safety.pk, cast.vice.pk} <= set(message.payload["recipients"])
+    assert "摔倒骨折" not in str(message.payload), "a group chat may hear it"
     for wrong, words in (({"happened_at": minutes(1)}, "不能晚于现在"), ({"summary": " "}, "请写经过"), ({"level": "minor", "dead": 1}, "不是轻微")):
         with pytest.raises(RuleViolation, match=words):
             accident(cast, **wrong)
