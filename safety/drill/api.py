@@ -8,9 +8,9 @@ from .models import Drill, DrillProblem, EmergencyPlan
 
 
 class EmergencyPlanSerializer(serializers.ModelSerializer):
-    version = serializers.IntegerField(source="current.number", read_only=True)
-    text = serializers.CharField(source="current.text", read_only=True)
-    effective_on = serializers.DateField(source="current.effective_on", read_only=True)
+    version = serializers.IntegerField(source="current.number", read_only=True, allow_null=True)
+    text = serializers.CharField(source="current.text", read_only=True, allow_null=True)
+    effective_on = serializers.DateField(source="current.effective_on", read_only=True, allow_null=True)
 
     class Meta:
         model = EmergencyPlan

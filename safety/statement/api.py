@@ -6,10 +6,10 @@ from .models import SafetyStatement, SafetyStatementSignature
 
 
 class SafetyStatementSerializer(serializers.ModelSerializer):
-    version = serializers.IntegerField(source="current.number", read_only=True)
-    text = serializers.CharField(source="current.text", read_only=True)
-    starts_on = serializers.DateField(source="current.starts_on", read_only=True)
-    ends_on = serializers.DateField(source="current.ends_on", read_only=True)
+    version = serializers.IntegerField(source="current.number", read_only=True, allow_null=True)
+    text = serializers.CharField(source="current.text", read_only=True, allow_null=True)
+    starts_on = serializers.DateField(source="current.starts_on", read_only=True, allow_null=True)
+    ends_on = serializers.DateField(source="current.ends_on", read_only=True, allow_null=True)
 
     class Meta:
         model = SafetyStatement

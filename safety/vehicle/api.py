@@ -29,7 +29,7 @@ class VehicleEntrySerializer(serializers.ModelSerializer):
 
 
 class TripSerializer(serializers.ModelSerializer):
-    km = serializers.IntegerField(read_only=True)
+    km = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta:
         model = Trip
