@@ -5,9 +5,11 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 import assets.api_urls  # noqa: F401  registers its records
+import dorms.api_urls  # noqa: F401  registers its records
 import finance.api_urls  # noqa: F401  registers its records
 import logistics.cockpit.api_urls
-import logistics.platform.api_urls  # noqa: F401
+import logistics.platform.api_urls
+import logistics.utilities.api_urls  # noqa: F401  registers its records
 import repairs.api_urls  # noqa: F401  registers its records
 import safety.api_urls  # noqa: F401  registers its records
 from logistics.platform.api.records import router

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "assets",
     "canteen",
     "repairs",
+    "logistics.utilities",
+    "dorms",
     "safety",
     "logistics.cockpit",
 ]

@@ -1,0 +1,1 @@
+"""The API of dorms, at /api/v1/dorms/."""

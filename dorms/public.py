@@ -1,0 +1,1 @@
+"""All that other apps may use of dorms."""

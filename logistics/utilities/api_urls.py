@@ -1,0 +1,1 @@
+"""The API of utilities, at /api/v1/utilities/."""
