@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-PARTS: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = ("bed", "leave", "bedcheck", "night_round", "score", "appliance")
 
 
 def register() -> None:

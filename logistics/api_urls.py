@@ -9,7 +9,6 @@ import dorms.api_urls  # noqa: F401  registers its records
 import finance.api_urls  # noqa: F401  registers its records
 import logistics.cockpit.api_urls
 import logistics.platform.api_urls
-import logistics.utilities.api_urls  # noqa: F401  registers its records
 import repairs.api_urls  # noqa: F401  registers its records
 import safety.api_urls  # noqa: F401  registers its records
 from logistics.platform.api.records import router
@@ -19,6 +18,7 @@ urlpatterns = [
     path("v1/auth/token/", login_not_required(TokenView.as_view()), name="api-token"),
     path("v1/", include("repairs.api_urls")),
     path("v1/", include("canteen.api_urls")),
+    path("v1/", include("logistics.utilities.api_urls")),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", DocsPage.as_view(), name="api-docs"),

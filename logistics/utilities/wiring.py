@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-PARTS: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = ("meter", "reading", "tariff", "bill", "usage", "report", "schedule", "waste")
 
 
 def register() -> None:

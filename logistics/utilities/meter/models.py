@@ -75,6 +75,7 @@ class MeterDevice(Stamped):
     first = models.DecimalField("装表底数", max_digits=13, decimal_places=3, default=Decimal(0))
     since_at = models.DateTimeField("装表时间")
     last = models.DecimalField("拆表读数", max_digits=13, decimal_places=3, null=True, editable=False)
+    last_turns = models.PositiveSmallIntegerField("拆表前翻转次数", default=0, editable=False)
     until_at = models.DateTimeField("拆表时间", null=True, editable=False)
 
     class Meta:
@@ -101,10 +102,12 @@ class ReadingKind(models.TextChoices):
     ESTIMATE = "estimate", "估读"
     IMPORT = "import", "导入"
     REMOTE = "remote", "远传"
+    VOID = "void", "作废"
 
 
 class Reading(Stamped):
-    """What the dial showed at `read_at`; only ever added to. A correction points at the reading it takes the place of, which then counts for nothing.
+    """What the dial showed at `read_at`; only ever added to. A correction points at the reading it takes the place of, which then counts for nothing;
+    one of kind VOID takes a reading away without another. An estimate counts until a real reading of the same device follows it.
 
     `turns` is how often the dial went through zero since the reading before; stated by whoever read it, never guessed.
     """
@@ -124,6 +127,9 @@ class Reading(Stamped):
         constraints = [
             models.CheckConstraint(name="reading_not_negative", condition=Q(value__gte=0), violation_error_message="读数不能小于 0"),
             models.CheckConstraint(name="reading_not_ahead", condition=Q(read_at__lte=F("created_at")), violation_error_message="抄表时间不能晚于现在"),
+            models.CheckConstraint(
+                name="reading_void_of_one", condition=~Q(kind="void") | Q(corrects__isnull=False), violation_error_message="作废要说是哪一次"
+            ),
             models.CheckConstraint(name="reading_correction_says_why", condition=Q(corrects=None) | ~Q(note=""), violation_error_message="更正要写原因"),
         ]
 
