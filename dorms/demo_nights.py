@@ -21,7 +21,7 @@ TROUBLE = {4: "二层西头疏散指示灯不亮", 9: "三层水房水龙头没�
 
 
 def build(school: DemoSchool) -> None:
-    random, start = Random(school.random.random()), (school.now - timedelta(days=BACK)).replace(hour=12, minute=0, second=0, microsecond=0)
+    random, start = Random(school.random.random()), timezone.localtime(school.now - timedelta(days=BACK)).replace(hour=12, minute=0, second=0, microsecond=0)
     keeper = school.people["dormkeeper"]
     post = Post.objects.filter(holders=keeper).first()
     for n, building in enumerate(DormBuilding.objects.filter(is_active=True).order_by("order")):

@@ -1,5 +1,7 @@
 """Pages beside the records: all buildings, free beds, the proposal for a grade, the roll on paper (DOR-01, DOR-07)."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,19 +10,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from logistics.platform.access.models import Scope
-from logistics.platform.access.rules import has, scope_of
-from logistics.platform.evidence.logs import paper_response
+from logistics.platform.access.rules import has, require, scope_of
+from logistics.platform.evidence.logs import asked_period, paper_response
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.models import Sex
 from logistics.platform.web.record_pages import add_refusal
 from logistics.platform.web.records import allowed
 
 from . import prints
-from .figures import bedless, building_counts, free_by_room, gone, proposal
+from .figures import bedless, building_counts, class_counts, free_by_room, gone, proposal
 from .forms import PlanForm, grades
 from .plan_rules import confirm_plan
 from .queries import buildings_visible_to, check_can_view, moves_visible_to, stays_visible_to
-from .rights import ALLOCATE, ASK, MANAGE, VIEW
+from .rights import ALLOCATE, ASK, COUNTS, MANAGE, VIEW
 from .stay_rules import check_can_allocate
 
 SHOWN = 30
@@ -110,3 +112,34 @@ def building_roll(request, pk: int):
     check_can_view(request.user)
     building = get_object_or_404(buildings_visible_to(request.user), pk=pk)
     return paper_response(request, prints.ROLL, prints.RollOf(building, timezone.localdate()))
+
+
+@require_safe
+@never_cache
+def counts_page(request):
+    """How many of each class sleep in school in the night asked for: numbers only, for canteen and bus."""
+    require(request.user, COUNTS)
+    on = asked_period(request.GET).since
+    rows = class_counts(on)
+    context = {
+        "title": "各班住宿人数",
+        "on": on,
+        "rows": rows,
+        "boys": sum(row.boys for row in rows),
+        "girls": sum(row.girls for row in rows),
+        "away": sum(row.away for row in rows),
+        "tonight": sum(row.here for row in rows),
+        "sees_names": has(request.user, VIEW),
+        "before": on - timedelta(days=1),
+        "after": on + timedelta(days=1),
+        "today": timezone.localdate(),
+    }
+    return render(request, "dorms/counts.html", context)
+
+
+@require_safe
+@never_cache
+def counts_print(request):
+    """The same as a sheet."""
+    require(request.user, COUNTS)
+    return paper_response(request, prints.COUNTS, prints.CountsOf(asked_period(request.GET).since))

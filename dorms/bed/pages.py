@@ -14,7 +14,7 @@ from logistics.platform.web.templatetags.school import day
 from . import forms, move_rules, rules, stay_rules
 from .figures import floors, gone, room_maps
 from .models import MOVE_TONES, Bed, DormBuilding, DormItem, DormRoom, MoveState, RoomMove, Stay
-from .overview_pages import building_roll, free_page, overview, plan_page
+from .overview_pages import building_roll, counts_page, counts_print, free_page, overview, plan_page
 from .queries import buildings_visible_to, check_can_view, floor_of, moves_visible_to, rooms_visible_to, stays_visible_to
 from .rights import MANAGE
 from .room_page import RoomPage, room_panels
@@ -255,6 +255,8 @@ def bed_urls() -> list:
         path("", overview, name="overview"),
         path("free/", free_page, name="free"),
         path("plan/", plan_page, name="plan"),
+        path("counts/", counts_page, name="counts"),
+        path("counts/print/", counts_print, name="counts-print"),
         path("building/<int:pk>/roll/", building_roll, name="building-roll"),
         *record_urls(BUILDINGS),
         *record_urls(ROOMS, pages={"detail": RoomPage}),

@@ -12,7 +12,7 @@ from logistics.platform.org.models import Sex
 from logistics.platform.printing.documents import PrintDocument
 from logistics.platform.web.templatetags.school import full_day, full_moment
 
-from .figures import floors, room_maps
+from .figures import class_counts, floors, room_maps
 from .models import DormBuilding, DormRoom, Handing, RoomMove, Stay
 from .queries import stays_on, stays_visible_to
 
@@ -159,3 +159,37 @@ def move_paper(move: RoomMove, user) -> dict:
 
 
 MOVE = PrintDocument(kind="dorms.roommove", title="宿舍调换单", template="print/facts.html", context=move_paper, number=lambda move: f"TH-{move.pk:06d}")
+
+
+@dataclass(frozen=True)
+class CountsOf:
+    on: date
+
+    @property
+    def number(self) -> str:
+        return full_day(self.on)
+
+
+def counts_of(paper) -> CountsOf | None:
+    period = period_in(paper.number)
+    return CountsOf(period.since) if period else None
+
+
+def counts_paper(counts: CountsOf, user) -> dict:
+    found = class_counts(counts.on)
+    rows = [[str(n), row.school_class.name, str(row.boys), str(row.girls), str(row.away), str(row.here)] for n, row in enumerate(found, 1)]
+    total = [
+        "",
+        "合计",
+        str(sum(row.boys for row in found)),
+        str(sum(row.girls for row in found)),
+        str(sum(row.away for row in found)),
+        str(sum(row.here for row in found)),
+    ]
+    heads = [("序", True), ("班级", False), ("男生", True), ("女生", True), ("请假", True), ("住宿", True)]
+    return {"heading": "各班住宿人数", "table": {"columns": heads, "rows": rows, "total": total}, "signers": [("宿管员", ""), ("总务主任", "")]}
+
+
+COUNTS = PrintDocument(
+    kind="dorms.stay.counts", title="各班住宿人数", template="print/list.html", context=counts_paper, number=lambda counts: counts.number, find=counts_of
+)

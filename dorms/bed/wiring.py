@@ -14,7 +14,7 @@ from logistics.platform.web.home import sources
 from logistics.platform.web.menu import MenuItem
 
 from .first_run import PRESET
-from .rights import PERMISSIONS, VIEW
+from .rights import COUNTS, PERMISSIONS, VIEW
 
 
 def register() -> None:
@@ -23,7 +23,7 @@ def register() -> None:
     permissions.register("宿舍", PERMISSIONS)
     subjects.register(move_rules.SUBJECT)
     registry.register(pages.BUILDINGS, pages.ROOMS, pages.BEDS, pages.STAYS, pages.MOVES, pages.ITEMS)
-    documents.register(prints.MAP, prints.DOOR, prints.ROLL, prints.SHEET, prints.MOVE)
+    documents.register(prints.MAP, prints.DOOR, prints.ROLL, prints.SHEET, prints.MOVE, prints.COUNTS)
     first_run.register(PRESET)
     targets.register(importing.BED_LIST)
     things.offer("platform.place", home.place_choices)
@@ -41,3 +41,4 @@ def register() -> None:
         )
     )
     menu.register(MenuItem("宿舍和水电", "宿舍", "bed-double", "/dorms/", VIEW, 10))
+    menu.register(MenuItem("宿舍和水电", "住宿人数", "users", "/dorms/counts/", COUNTS, 11))

@@ -82,6 +82,10 @@ def check_detail(check: BedCheck, user) -> dict:
     }
 
 
+def seen_words(check: BedCheck) -> str:
+    return f"{check.seen} / {check.n} 间" if hasattr(check, "seen") else ""
+
+
 CHECKS = Record(
     model=BedCheck,
     namespace="dorms:check",
@@ -93,7 +97,7 @@ CHECKS = Record(
         Column("building", "宿舍楼", lambda x: str(x.building), lambda x: link(x.building, reverse("dorms:check-detail", args=[x.pk]), x.time.name), css="key", width=14),
         Column("on", "哪晚", lambda x: x.on, lambda x: day(x.on), css="nw", sort="on", kind="date", width=12),
         Column("time", "哪次", lambda x: x.time.name, css="nw only-wide", width=10),
-        Column("seen", "点了", lambda x: getattr(x, "seen", None), lambda x: f"{x.seen} / {x.n} 间", css="num nw", kind="integer"),
+        Column("seen", "点了", lambda x: getattr(x, "seen", None), seen_words, css="num nw", kind="integer"),
         Column("people", "应到", lambda x: getattr(x, "people", None), css="num only-wide", kind="integer"),
         Column("absent", "没到", lambda x: getattr(x, "absent", None), css="num", kind="integer"),
         Column("late", "晚归", lambda x: getattr(x, "late", None), css="num only-wide", kind="integer"),

@@ -92,9 +92,9 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(editable=False, max_length=20, unique=True, verbose_name='假条号')),
                 ('kind', models.CharField(choices=[('home', '回家'), ('ill', '身体不适'), ('family', '家里有事'), ('event', '比赛外出'), ('other', '其他')], default='home', max_length=10, verbose_name='原因')),
                 ('reason', models.CharField(blank=True, max_length=120, verbose_name='说明')),
-                ('first_on', models.DateField(null=True, verbose_name='从哪晚起')),
+                ('first_on', models.DateField(blank=True, null=True, verbose_name='从哪晚起')),
                 ('last_on', models.DateField(editable=False, null=True, verbose_name='最后一晚')),
-                ('back_by', models.DateTimeField(null=True, verbose_name='什么时候回')),
+                ('back_by', models.DateTimeField(blank=True, null=True, verbose_name='什么时候回')),
                 ('collector', models.CharField(blank=True, max_length=30, verbose_name='谁来接')),
                 ('relation', models.CharField(blank=True, max_length=20, verbose_name='接的人是学生的')),
                 ('parent', models.CharField(blank=True, editable=False, max_length=60, verbose_name='家长')),
@@ -451,7 +451,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '星级标准',
                 'ordering': ['-stars'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('stars__range', (1, 5))), name='star_level_stars', violation_error_message='星级在一到五之间'), models.CheckConstraint(condition=models.Q(('average__gte', 0), ('average__lte', 100)), name='star_level_average', violation_error_message='平均分在 0 到 100 之间'), models.CheckConstraint(condition=models.Q(('looks__range', (1, 31))), name='star_level_looks', violation_error_message='至少检查一次，最多 31 次')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('stars__range', (1, 10))), name='star_level_stars', violation_error_message='星级在 1 到 10 之间'), models.CheckConstraint(condition=models.Q(('average__gte', 0), ('average__lte', 100)), name='star_level_average', violation_error_message='平均分在 0 到 100 之间'), models.CheckConstraint(condition=models.Q(('looks__range', (1, 31))), name='star_level_looks', violation_error_message='至少检查一次，最多 31 次')],
             },
         ),
         migrations.CreateModel(

@@ -1,6 +1,6 @@
 """The night on one page, the rounds and the plans as lists and pages (DOR-05)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -142,6 +142,12 @@ def asked_night(text: str) -> date:
     return on if 2000 <= on.year < 2200 else night_of(timezone.now())
 
 
+def now_and_next(rounds: list[NightRound], at: datetime) -> list[tuple[NightRound, bool]]:
+    """(round, is it still to open) of what is open, and of the first time that comes."""
+    coming = min((one.occurrence.opens_at for one in rounds if one.occurrence.is_ahead(at)), default=None)
+    return [(one, one.occurrence.is_ahead(at)) for one in rounds if not one.occurrence.is_ahead(at) or one.occurrence.opens_at == coming]
+
+
 class Overview(TemplateView):
     """What this person must walk now and next; for whoever oversees, how every building's night stands."""
 
@@ -161,7 +167,7 @@ class Overview(TemplateView):
             on=on,
             before=on - timedelta(days=1),
             after=on + timedelta(days=1) if on < today else None,
-            walks=[(one, one.occurrence.is_ahead(at)) for one in to_walk(user, at, ahead=KEPT_AHEAD)],
+            walks=now_and_next(to_walk(user, at, ahead=KEPT_AHEAD), at),
             rows=[(row, [(one, state_mark(*standing(one, at))) for one in row.rounds]) for row in rows],
             counts={
                 "due": len(all_rounds),

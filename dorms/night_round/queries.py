@@ -84,7 +84,7 @@ class NightRow:
 def night_rows(user, on: date) -> list[NightRow]:
     """Every building in use one sees with its rounds of the night that begins on this day; three queries."""
     rounds: dict[int, list[NightRound]] = {}
-    for one in rounds_visible_to(user).filter(occurrence__on=on).order_by("occurrence__opens_at", "pk"):
+    for one in rounds_visible_to(user).filter(occurrence__on=on).exclude(occurrence__state=OccurrenceState.CANCELLED).order_by("occurrence__opens_at", "pk"):
         rounds.setdefault(one.building_id, []).append(one)
     plans = {plan.building_id: plan for plan in plans_visible_to(user)}
     buildings = buildings_seen(user).filter(is_active=True).select_related("place").order_by("order", "pk")

@@ -191,7 +191,7 @@ def _settle(actor, at: datetime, found: NightRound) -> None:
         mark_missed(actor=User.objects.system(), at=at)
         occurrence.refresh_from_db()
     if occurrence.state == OccurrenceState.OPEN:
-        complete_occurrence(actor=actor, at=at, record=occurrence, answers=[line for line in found.lines if not line["ok"]], note=found.note)
+        found.occurrence = complete_occurrence(actor=actor, at=at, record=occurrence, answers=[line for line in found.lines if not line["ok"]], note=found.note)
     elif occurrence.state == OccurrenceState.MISSED:
         make_up(actor=actor, at=at, record=occurrence, note=f"夜间巡查 {timezone.localtime(at):%m-%d %H:%M} 才送到，{found.bad} 项不正常。")
 

@@ -183,6 +183,19 @@ def ranking_print(request):
     return paper_response(request, RANKING, asked(request.GET))
 
 
+def shown(table: dict) -> dict:
+    """A table for the page: the first rows, each cell as (class, heading where a phone needs it, value)."""
+
+    def cell(n: int, head: tuple[str, bool], value: str) -> tuple[str, str, str]:
+        label, numeric = head
+        if n < 2:
+            return ("tail nw", "key")[n] + (" num" if numeric else ""), "", value
+        return "num" if numeric else "nw", label, value
+
+    rows = [[cell(n, head, value) for n, (head, value) in enumerate(zip(table["columns"], row, strict=True))] for row in table["rows"][:TOP]]
+    return table | {"rows": rows}
+
+
 BULLETINS = Record(
     model=ScoreBulletin,
     namespace="dorms:score-bulletin",
@@ -205,7 +218,7 @@ BULLETINS = Record(
     check_view=rules.check_can_view,
     check_create=rules.check_can_manage,
     order=("-first_on", "kind", "-pk"),
-    detail_context=lambda b, user: {"tables": [table | {"rows": table["rows"][:TOP]} for table in tables_of(b.content, b.kind)]},
+    detail_context=lambda b, user: {"tables": [shown(table) for table in tables_of(b.content, b.kind)]},
     actions=(Action("withdraw", "撤回", bulletin_rules.withdraw_ranking, bulletin_rules.check_can_void, forms.ReasonForm, icon="undo-2", tone="stop", hint=lambda b, user: "公示栏上的也会撤下。撤回以后可以重新公布。"),),
     empty="还没有公布过评比。",
 )  # fmt: skip

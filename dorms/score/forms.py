@@ -43,7 +43,7 @@ class SheetRowForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, span in {"name": 3, "points": 2, "faults": 7}.items():
+        for name, span in {"name": 4, "points": 2, "faults": 5}.items():
             self.fields[name].span, self.fields[name].full = span, name != "points"
 
 

@@ -174,7 +174,7 @@ class StarLevel(models.Model):
         verbose_name = "星级标准"
         ordering = ["-stars"]
         constraints = [
-            models.CheckConstraint(name="star_level_stars", condition=Q(stars__range=(1, 5)), violation_error_message="星级在一到五之间"),
+            models.CheckConstraint(name="star_level_stars", condition=Q(stars__range=(1, 10)), violation_error_message="星级在 1 到 10 之间"),
             models.CheckConstraint(name="star_level_average", condition=Q(average__gte=0, average__lte=FULL), violation_error_message="平均分在 0 到 100 之间"),
             models.CheckConstraint(name="star_level_looks", condition=Q(looks__range=(1, 31)), violation_error_message="至少检查一次，最多 31 次"),
         ]

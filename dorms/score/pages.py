@@ -23,7 +23,7 @@ from logistics.platform.web.templatetags.school import day, full_moment, stamp
 
 from . import appeal_rules, forms, rules
 from .models import APPEAL_TONES, SCORE_TONES, AppealState, RoomScore, ScoreAppeal, ScoreSheet, ScoreState, StarLevel
-from .queries import PASS, appeals_visible_to, current_sheet, day_of, rooms_to_score, scores_visible_to, sheets_visible_to, words_of
+from .queries import PASS, appeals_visible_to, current_sheet, day_of, lived_in, rooms_to_score, scores_visible_to, sheets_visible_to, words_of
 from .rights import MANAGE
 
 
@@ -167,7 +167,7 @@ def day_page(request):
     rules.check_can_view(request.user)
     today = timezone.localdate()
     on = min(asked_period(request.GET).since, today)
-    rooms = list(rooms_to_score(request.user))
+    rooms = list(lived_in(rooms_to_score(request.user), on))
     may_score = bool(rooms)
     buildings = list({room.building_id: room.building for room in rooms}.values()) or shown_buildings(request.user)
     asked = request.GET.get("building", "")

@@ -11,8 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dorms.appliance.models import Appliance
-from dorms.bed.models import DormRoom
-from dorms.bed.queries import floor_of, keeps
+from dorms.bed.models import DormRoom, Stay
+from dorms.bed.queries import floor_of, keeps, sleeping
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, scope_of
 from logistics.platform.limits.queries import limit_shown
@@ -81,6 +81,12 @@ def rooms_to_score(user) -> QuerySet[DormRoom]:
     if scope is None:
         return rows.none()
     return rows if scope == Scope.ALL else rows.filter(own_rooms(user))
+
+
+def lived_in(rooms: QuerySet[DormRoom], on: date) -> QuerySet[DormRoom]:
+    """Those of the rooms where somebody sleeps; all of them as long as the school has written down no beds."""
+    stays = Stay.objects.filter(sleeping(on))
+    return rooms.filter(Exists(stays.filter(bed__room=OuterRef("pk")))) if stays.exists() else rooms
 
 
 @dataclass(frozen=True)
@@ -191,7 +197,7 @@ def kept_on_phone(user) -> list[tuple[str, str]]:
     """(address, version): the day's page and the form of every room of one's own buildings that has no score today."""
     today = timezone.localdate()
     done = RoomScore.objects.filter(on=today, struck_at=None).values("room")
-    keys = list(rooms_to_score(user).filter(own_rooms(user)).exclude(pk__in=done).values_list("pk", flat=True)[:MOST_KEPT])
+    keys = list(lived_in(rooms_to_score(user), today).filter(own_rooms(user)).exclude(pk__in=done).values_list("pk", flat=True)[:MOST_KEPT])
     sheet = current_sheet()
     version = f"{today} {sheet.pk if sheet else 0}"
     return [("/dorms/scores/", f"{version} {zlib.crc32(repr(keys).encode()):x}"), *((f"/dorms/scores/room/{key}/", version) for key in keys)]

@@ -39,7 +39,7 @@ def findings(school: DemoSchool, random: Random, classes: list[SchoolClass]) -> 
     today, n = school.now, 0
     for back in range(BACK, 0, -1):
         for k in range(EVERY[back % len(EVERY)]):
-            at = (today - timedelta(days=back)).replace(hour=12 + 3 * k % 9, minute=random.randint(0, 50))
+            at = timezone.localtime(today - timedelta(days=back)).replace(hour=12 + 3 * k % 9, minute=random.randint(0, 50))
             kind, words, stopped = SEEN[n % len(SEEN)]
             place = random.choice(places)
             find_waste(actor=school.people["guard" if n % 3 else "director"], at=at, kind=kind, place=place, words=words, stopped=stopped)
@@ -52,9 +52,15 @@ def exceptions(school: DemoSchool, classes: list[SchoolClass]) -> None:
     teacher = school.people["headteacher"]
     rooms = [one.room for one in classes if one.room][:3]
     for n, (room, words) in enumerate(zip(rooms, ("周末补课", "排练合唱", "家长会"), strict=False)):
-        start = (now + timedelta(days=n + 1)).replace(hour=18, minute=0, second=0, microsecond=0)
+        start = timezone.localtime(now + timedelta(days=n + 1)).replace(hour=18, minute=0, second=0, microsecond=0)
         row = ask_exception(
-            actor=teacher, at=now - timedelta(hours=30 - n), use="light" if n else "heating", place=room, from_at=start, to_at=start + timedelta(hours=3), reason=words
+            actor=teacher,
+            at=now - timedelta(hours=30 - n),
+            use="light" if n else "heating",
+            place=room,
+            from_at=start,
+            to_at=start + timedelta(hours=3),
+            reason=words,
         )
         if n == 0:
             approve_exception(actor=school.director, at=now - timedelta(hours=20), record=row)

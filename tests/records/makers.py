@@ -49,6 +49,7 @@ from tests.records import (
     account_makers,
     arrival_makers,
     asset_makers,
+    bill_makers,
     buying_makers,
     control_makers,
     custody_makers,
@@ -62,8 +63,10 @@ from tests.records import (
     night_makers,
     safe_makers,
     safety_makers,
+    score_makers,
     stocktake_makers,
     store_makers,
+    use_makers,
     using_makers,
     watch_makers,
 )
@@ -284,6 +287,7 @@ MAKERS: dict[str, Callable] = {
 OF_APPS = (
     finance_makers, fee_makers, asset_makers, arrival_makers, control_makers, custody_makers, disposal_makers, stocktake_makers, store_makers,
     using_makers, safety_makers, buying_makers, menu_makers, incident_makers, account_makers, watch_makers, daily_makers, safe_makers, night_makers, dorm_makers,
+    bill_makers, use_makers, score_makers,
 )  # fmt: skip
 for more in OF_APPS:
     MAKERS |= more.MAKERS
@@ -374,6 +378,7 @@ GROWERS: dict[str, Callable] = {
     **menu_makers.GROWERS,
     **night_makers.GROWERS,
     **account_makers.GROWERS,
+    **bill_makers.GROWERS,
     **incident_makers.GROWERS,
     **daily_makers.GROWERS,
 }

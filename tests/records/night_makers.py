@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from dorms.night_round.models import NightRound
+from dorms.night_round.rules import repair
 from logistics.platform.org.models import SchoolClass, Student
 from logistics.utilities.schedule.rules import ask_exception, save_run_rule
 from logistics.utilities.waste.rules import find_waste, name_keeper
 from tests.conftest import NOW, make_place
 from tests.dorms import night_kit
-from tests.platform.attachments_kit import photo
 
 SUMMER = {"use": "cooling", "kinds": ["classroom"], "first": "6-1", "last": "9-30", "weekdays": [0, 1, 2, 3, 4], "degrees": 26}
 
@@ -18,12 +18,15 @@ def plan(school, n: int):
 
 
 def one_round(school, n: int) -> NightRound:
-    return night_kit.a_round(school.cast, n + 1000)
+    """Walked, with something not in order."""
+    found = night_kit.a_round(school.cast, n + 1000)
+    return night_kit.walk(school.cast, found, given=night_kit.fine(found) | {1: {"value": "bad", "note": "灯不亮"}})
 
 
 def grow_round(school, record: NightRound, n: int) -> None:
-    if record.done_at is None:
-        night_kit.walk(school.cast, record, photos=[photo()])
+    """Another repair that came of it."""
+    place = record.building.place
+    repair(actor=school.cast.dormkeeper, at=night_kit.OPENS, record=record, kind=school.kinds.water, place=place, description=f"第{n}处漏水")
 
 
 def run_rule(school, n: int):
@@ -32,7 +35,9 @@ def run_rule(school, n: int):
 
 def exception(school, n: int):
     start = NOW + timedelta(days=n + 1)
-    return ask_exception(actor=school.cast.teacher, at=NOW, use="light", place=school.rooms.room, from_at=start, to_at=start + timedelta(hours=2), reason=f"补课{n}")
+    return ask_exception(
+        actor=school.cast.teacher, at=NOW, use="light", place=school.rooms.room, from_at=start, to_at=start + timedelta(hours=2), reason=f"补课{n}"
+    )
 
 
 def finding(school, n: int):

@@ -150,7 +150,7 @@ class ReadTable(View):
 
     def post(self, request):
         if "rows" in request.POST:
-            return self.save(request)
+            return self.take(request)
         form = forms.FileForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.show(form, status=422)
@@ -167,7 +167,7 @@ class ReadTable(View):
         shown = [(row.where, month_words(row.month), CostKind(row.kind).label, row.amount, (row.kind, row.month) in there) for row in table.rows]
         return self.show(form, shown=shown, doubts=table.doubts, fresh=len(fresh), total=sum((row.amount for row in fresh), Decimal(0)), signed=signed_rows(fresh) if fresh else "")  # fmt: skip
 
-    def save(self, request):
+    def take(self, request):
         try:
             saved = rules.import_costs(actor=request.user, at=timezone.now(), rows=rows_in(request.POST["rows"]))
         except RuleViolation as refusal:

@@ -46,21 +46,30 @@ def resolve(rows: list[Row], *, user) -> None:
         departments.put(row, "department")
         given = row.values
         row.existing = stored.get(plain(given.get("code", ""))) or stored.get(plain(given.get("name", "")))
-        if row.existing:
-            for column in DEVICE:
-                if given.pop(column, None) is not None:
-                    row.note(column, "已有的表不从这里改表号、底数，请在页面上换表或者更正")
-        elif "medium" not in given and "medium" not in row.problems:
-            row.refuse("medium", "请写是什么表：电、水、燃气、热。")
-        if parent := given.get("parent"):
-            found = known.find(parent).record
-            if found is not None:
-                given["parent"] = found
-            elif plain(parent) in coming:
-                given["parent"] = parent
-            else:
-                row.refuse("parent", f"没有「{parent[:30]}」这块上级表。上级表要写在前面的行里。")
+        _device_of(row)
+        _parent_of(row, known, coming)
         coming |= {plain(given[column]) for column in ("name", "code") if column in given}
+
+
+def _device_of(row: Row) -> None:
+    """A meter that exists keeps its device; a new one says what it measures."""
+    if row.existing:
+        for column in DEVICE:
+            if row.values.pop(column, None) is not None:
+                row.note(column, "已有的表不从这里改表号、底数，请在页面上换表或者更正")
+    elif "medium" not in row.values and "medium" not in row.problems:
+        row.refuse("medium", "请写是什么表：电、水、燃气、热。")
+
+
+def _parent_of(row: Row, known: Names, coming: set[str]) -> None:
+    parent = row.values.get("parent")
+    if not parent:
+        return
+    found = known.find(parent).record
+    if found is not None:
+        row.values["parent"] = found
+    elif plain(parent) not in coming:
+        row.refuse("parent", f"没有「{parent[:30]}」这块上级表。上级表要写在前面的行里。")
 
 
 @rule

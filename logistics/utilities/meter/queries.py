@@ -30,7 +30,7 @@ def counting() -> QuerySet[Reading]:
 
 
 def load_series(meters: Iterable[Meter | int] | QuerySet[Meter], start: datetime, end: datetime) -> dict[int, Series]:
-    """{meter id: its series} with all that is needed to reckon between `start` and `end`; five queries whatever the meters.
+    """{meter id: its series} with all that is needed to reckon between `start` and `end`; six queries whatever the meters.
 
     Totals count from the reading before `start`. A meter without device has an empty series.
     """

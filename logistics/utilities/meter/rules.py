@@ -1,7 +1,7 @@
 """Setting up meters, replacing the device that hangs there, taking a meter out of use (UTL-01)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -72,8 +72,8 @@ def save_meter(*, actor, at: datetime, record: Meter | None = None, **fields) ->
     return meter
 
 
-def _start_of(day) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _code(meter: Meter, fields: dict, at: datetime) -> str:
@@ -90,10 +90,13 @@ def _check_tree(meter: Meter, fields: dict) -> None:
     parent, medium = fields.get("parent", meter.parent), fields.get("medium", meter.medium)
     if meter.pk and medium != meter.medium and (meter.children.exists() or counting().filter(device__meter=meter).exists()):
         raise RuleViolation("这块表已经有读数或者下级表，不能改成另一种表。", field="medium")
-    if parent is None:
-        return
+    if parent is not None:
+        _check_parent(meter, parent, Medium(medium))
+
+
+def _check_parent(meter: Meter, parent: Meter, medium: Medium) -> None:
     if parent.medium != medium:
-        raise RuleViolation(f"上级表「{parent}」是{parent.get_medium_display()}表，不能管{Medium(medium).label}表。", field="parent")
+        raise RuleViolation(f"上级表「{parent}」是{parent.get_medium_display()}表，不能管{medium.label}表。", field="parent")
     if parent.until is not None and parent.pk != meter.parent_id:
         raise RuleViolation(f"上级表「{parent}」已经停用。", field="parent")
     if parent.band != Band.TOTAL:

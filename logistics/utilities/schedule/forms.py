@@ -49,6 +49,7 @@ class RefuseForm(forms.Form):
 
 
 class RunRuleFilters(filters.FilterSet):
+    q = filters.CharFilter(field_name="note", lookup_expr="icontains", label="找", help_text="说明")
     use = filters.ChoiceFilter(choices=Use.choices, label="管什么", empty_label="全部")
 
     class Meta:

@@ -23,7 +23,7 @@ RULES = Record(
     rows=rules_visible_to,
     columns=(
         Column("use", "管什么", lambda r: r.get_use_display(), lambda r: link(r.get_use_display(), RULES.url("detail", r), r.where), css="key", sort="use", width=24),
-        Column("where", "哪里", lambda r: r.where, css="only-wide", width=30),
+        Column("where", "哪里", lambda r: r.where, css="only-wide", optional=True, width=30),
         Column("season", "季节", lambda r: season_words(r.first, r.last), css="nw", sort="first", width=20),
         Column("weekdays", "星期几", lambda r: days_words(r.weekdays), css="nw only-wide", width=14),
         Column("hours", "时间", lambda r: hours_words(r.starts, r.until), css="nw", width=18),

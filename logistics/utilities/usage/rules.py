@@ -79,7 +79,7 @@ def record_leak_test(
     test.save()
     record_event(actor=actor, at=at, action="create", record=test, text=f"{test}，每小时 {_plain(flow)} {meter.unit}")
     if test.is_suspicious:
-        words = f"{test.get_kind_display()}没人用的时候每小时还走 {_plain(flow)} {meter.unit}，不该超过 {_plain(most)}"
+        words = f"{test.get_kind_display()}没人用的时候每小时还走 {_plain(flow)} {meter.unit}，不该超过 {_plain(most)} {meter.unit}"
         since = month_of(timezone.localdate(second_at))
         open_problem(actor=actor, at=at, kind=ProblemKind.LEAK, meter=meter, month=since, description=words, key=f"leak:{test.pk}")
     return test

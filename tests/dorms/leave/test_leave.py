@@ -139,5 +139,7 @@ def test_the_weekend_page_lists_the_own_boarders(cast, dorm, client):
     page = client.get("/dorms/leave/weekend/").content.decode()
     assert dorm.students[0].name in page and dorm.students[3].name not in page
     friday = TODAY + timedelta(days=2)
-    answer = client.post("/dorms/leave/weekend/", {"school_class": dorm.classes[1].pk, "first_on": friday, "back_by": f"{friday}T18:00", "students": [dorm.students[3].pk]})
+    answer = client.post(
+        "/dorms/leave/weekend/", {"school_class": dorm.classes[1].pk, "first_on": friday, "back_by": f"{friday}T18:00", "students": [dorm.students[3].pk]}
+    )
     assert answer.status_code == 422 and not DormLeave.objects.exists()

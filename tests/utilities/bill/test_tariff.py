@@ -34,22 +34,20 @@ def test_a_band_the_bill_does_not_say_is_asked_for():
         charge([Step("电价", D("0.8"), "peak")], {"": D(100)})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.tuples(st.decimals(0, 500, places=2), st.integers(0, 9)), min_size=1, max_size=5, unique_by=lambda row: row[0]),
-    st.decimals(0, 900, places=2),
-    st.decimals(0, 900, places=2),
+    st.lists(st.tuples(st.integers(0, 500), st.integers(0, 9)), min_size=1, max_size=5, unique_by=lambda row: row[0]),
+    st.integers(0, 900),
+    st.integers(0, 900),
 )
 def test_counting_in_two_bills_is_counting_in_one(rows, first, second):
-    steps = [Step("水费", D(price), over=over) for over, price in rows]
-    whole = total(charge(steps, {"": first + second}))
-    parts = total(charge(steps, {"": first})) + total(charge(steps, {"": second}, before=first))
-    brute = sum((D(max((row for row in rows if row[0] * 100 <= cent), default=(0, 0))[1]) / 100 for cent in range(int((first + second) * 100))), D(0))
-    assert abs(whole - parts) <= D("0.01")
-    assert abs(whole - brute) <= D("0.01")
+    steps = [Step("水费", D(price), over=D(over)) for over, price in rows]
+    whole = total(charge(steps, {"": D(first + second)}))
+    assert whole == sum(max((row for row in rows if row[0] <= unit), default=(0, 0))[1] for unit in range(first + second))
+    assert whole == total(charge(steps, {"": D(first)})) + total(charge(steps, {"": D(second)}, before=D(first)))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.decimals("0.01", 99_999, places=2), st.lists(st.decimals(0, 9999, places=3), min_size=1, max_size=12).filter(any))
 def test_shares_are_the_amount_to_the_cent(amount, weights):
     shares = split(amount, dict(enumerate(weights)))

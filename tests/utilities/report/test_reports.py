@@ -69,9 +69,9 @@ def test_the_report_says_the_month_in_sentences(school, system):
 @pytest.mark.requirement("UTL-05")
 def test_killed_and_started_again_it_has_the_same_bytes(school, system):
     first = json.dumps(content_of(MONTH), ensure_ascii=False)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         make(system)
-        raise RuntimeError("killed")
+        transaction.set_rollback(True)  # killed before it was kept
     assert not UtilityReport.objects.exists()
     report = make(system)
     report.refresh_from_db()
@@ -111,7 +111,7 @@ def test_a_month_that_is_not_over_has_no_report(cast, school):
 @pytest.mark.requirement("UTL-05")
 def test_what_is_due_is_made_once_and_its_problems_are_found_first(school, system):
     made = rules.make_missing_reports(at=NOW)
-    assert [(row.kind, row.first) for row in made][-2:] == [("two", date(2026, 9, 1)), ("month", OCTOBER)] or {"month", "two"} <= {row.kind for row in made}
+    assert {row.kind for row in made} == {"month", "two"}
     assert UseProblem.objects.filter(key=f"loss:{school.pk}:2026-10").count() == 1
     october = UtilityReport.objects.get(kind="month", first=OCTOBER)
     assert october.figures["problems"][0]["state"] == "待派人"
@@ -147,7 +147,7 @@ def test_page_workbook_and_paper_of_a_report(cast, school, system, client):
     book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(reverse("utilities:utility-report-excel", args=[report.pk])))))
     assert "总的用量" in book.sheetnames
     answer = client.get(f"/print/utilities.utilityreport/{report.pk}/")
-    assert "2026年10月水电月报" in Pdf(answer.content if not answer.streaming else b"".join(answer)).text
+    assert "2026年10月水电月报" in Pdf(answer.content if not answer.streaming else b"".join(answer)).text()
     client.force_login(cast.teacher)
     assert client.get(reverse("utilities:utility-report-detail", args=[report.pk])).status_code in (403, 404)
 

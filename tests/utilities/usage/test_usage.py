@@ -20,7 +20,6 @@ from logistics.utilities.usage.figures import asked, figures_of
 from logistics.utilities.usage.models import EnergyFactor, LeakTest, ProblemState, SchoolSize, UseProblem
 from logistics.utilities.usage.months import Span
 from repairs.ticket.models import State as TicketState
-from repairs.ticket.models import Ticket
 from tests.conftest import NOW, SHANGHAI
 from tests.utilities.use_kit import building_of, dial, meter_of, read
 
@@ -203,7 +202,7 @@ def test_a_signed_repair_puts_it_right(cast, found, kinds):
     found.refresh_from_db()
     with pytest.raises(RuleViolation, match="已经转了报修"):
         problem_rules.open_problem_ticket(actor=cast.repairer, at=NOW, record=found, kind=kind)
-    Ticket.objects.filter(pk=ticket.pk).update(state=TicketState.CLOSED, work_done="补了漏点", repairer=cast.repairer)
+    ticket.state, ticket.work_done, ticket.repairer = TicketState.CLOSED, "补了漏点", cast.repairer  # as the handler is given it
     close(cast, ticket)
     found.refresh_from_db()
     assert (found.state, found.fixed_by) == (ProblemState.FIXED, cast.repairer)
@@ -213,7 +212,7 @@ def test_a_signed_repair_puts_it_right(cast, found, kinds):
 def close(cast, ticket) -> None:
     @rule
     def ended(*, actor, at):
-        problem_rules.ticket_ended(actor=actor, at=at, origin=Ref(ticket.origin_kind, ticket.origin_id), ticket=Ticket.objects.get(pk=ticket.pk))
+        problem_rules.ticket_ended(actor=actor, at=at, origin=Ref(ticket.origin_kind, ticket.origin_id), ticket=ticket)
 
     ended(actor=cast.director, at=NOW)
 
