@@ -1,6 +1,6 @@
 """Nights of the demo school: one building's last roll call, its leaves, and tonight's checks that wait."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -15,14 +15,11 @@ from .bedcheck.rules import check_room, prepare_checks, save_time
 from .leave.queries import night_of
 from .leave.rules import grant_leave, grant_weekend, invite_parent, take_back
 
-WALKED = 24  # rooms of the building that were looked at
-
 
 def build(school: DemoSchool) -> None:
     director, keeper, before = school.director, school.people["dormkeeper"], school.now - timedelta(days=50)
-    for name, clock, must in (("晚点名", "21:40", True), ("熄灯查寝", "22:30", False)):
-        begins = datetime.strptime(clock, "%H:%M").time()
-        save_time(actor=director, at=before, name=name, begins_at=begins, nights="term", is_obligatory=must, is_active=True)
+    usual = {"nights": "term", "is_active": True}
+    save_time(actor=director, at=before, name="晚点名", begins_at=time(21, 40), is_obligatory=True, **usual)
     stays = list(
         Stay.objects.filter(left_on=None).select_related("student__school_class__head_teacher").order_by("bed__room__place__path", "bed__number")[:120]
     )
@@ -31,7 +28,9 @@ def build(school: DemoSchool) -> None:
     leaves(school, stays)
     yesterday = night_of(school.now) - timedelta(days=1)
     prepare_checks(actor=User.objects.system(), at=moment(yesterday, 12))
-    walk(keeper, yesterday)
+    for check in BedCheck.objects.filter(on=yesterday).select_related("building__place", "time").order_by("building__order"):
+        walk(keeper, check)
+    save_time(actor=director, at=school.now, name="熄灯查寝", begins_at=time(22, 30), is_obligatory=False, **usual)
     prepare_checks(actor=User.objects.system(), at=school.now)
 
 
@@ -57,19 +56,18 @@ def leaves(school: DemoSchool, stays: list[Stay]) -> None:
     invite_parent(actor=heads[50].school_class.head_teacher, at=now - timedelta(minutes=30), student=heads[50])
 
 
-def walk(keeper, night) -> None:
-    """A floor and a half of the first building, in order; one was missing and lay in the clinic, one came late."""
-    check = BedCheck.objects.filter(on=night, time__name="晚点名").order_by("building__order").first()
-    if check is None:
-        return
+def walk(keeper, check: BedCheck) -> None:
+    """Every room in order; in the first building one boarder was missing and lay in the clinic, another came late."""
     rooms = list(RoomCheck.objects.filter(check_of=check).select_related("check_of__building", "check_of__time", "room").order_by("order"))
     gone = None
-    for n, one in enumerate(rooms[:WALKED] if len(rooms) > WALKED else rooms):
-        people = [student for student, usual in expected(one) if usual == "in"]
+    for n, one in enumerate(rooms):
+        is_first = check.building.order == 1
+        known = expected(one)
+        people = [student for student, usual in known if usual == "in"] if is_first else []
         marks = {people[0].pk: "absent"} if n == 3 and people else {people[1].pk: "late"} if n == 6 and len(people) > 1 else {}
-        at = check.starts_at + timedelta(seconds=22 * (n + 1))
-        check_room(actor=keeper, at=at, record=one, asked=[student.pk for student, _ in expected(one)], marks=marks)
-        gone = Missing.objects.filter(room_check=one).first() or gone
+        at = check.starts_at + timedelta(seconds=12 * (n + 1))
+        check_room(actor=keeper, at=at, record=one, asked=[student.pk for student, _ in known], marks=marks)
+        gone = Missing.objects.filter(room_check=one).first() if marks and gone is None else gone
     if gone:
         at = check.starts_at + timedelta(minutes=4)
         add_step(actor=keeper, at=at, record=gone, words="问了同宿舍，说晚自习后肚子疼。已打电话给班主任。")

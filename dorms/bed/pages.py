@@ -199,7 +199,7 @@ STAYS = Record(
     stamp=lambda s: f"{s.left_on}",
     actions=(
         Action("hand", "入住交接", stay_rules.hand_over, stay_rules.check_can_hand_over, forms.HandForm, icon="key-round", tone="primary", hint=lambda s, user: f"和{s.student.name}一起看过每样东西，再请学生签名。"),
-        Action("leave", "退宿", stay_rules.check_out, stay_rules.check_can_check_out, forms.LeaveForm, icon="log-out", tone="stop"),
+        Action("leave", "退宿", stay_rules.check_out, stay_rules.check_can_check_out, forms.LeaveForm, icon="log-out", tone="stop", hint=lambda s, user: f"{s.student.school_class} {s.student.name}，{s.bed}。"),
     ),
     empty="还没有安排床位。可以按年级一次分好，也可以导入现有的床位表。",
 )  # fmt: skip

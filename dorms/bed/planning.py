@@ -65,6 +65,7 @@ def propose(pupils: Iterable[Pupil], spaces: Iterable[Space]) -> tuple[list[Plac
 
 
 OWN, ANY, OTHER = 0, 1, 2
+FEW = 2  # left over of a class
 
 
 def _grade_rank(room: Space, grade: str) -> int:
@@ -79,9 +80,11 @@ def _grade_rank(room: Space, grade: str) -> int:
 def _best(rooms: list[Space], sex: str, school_class: int, grade: str, wanted: int) -> Space | None:
     """The room to fill next; None when no bed for this sex is left."""
     free = [room for room in rooms if room.sex == sex and room.free]
-    return min(free, key=lambda room: (*_rank(room, school_class, grade), abs(len(room.free) - wanted), room.pk)) if free else None
+    return min(free, key=lambda room: (*_rank(room, school_class, grade, wanted), abs(len(room.free) - wanted), room.pk)) if free else None
 
 
-def _rank(room: Space, school_class: int, grade: str) -> tuple[int, int]:
-    together = 0 if school_class in room.classes else 2 if room.classes else 1
+def _rank(room: Space, school_class: int, grade: str, wanted: int) -> tuple[int, int]:
+    """The own class first, then an empty room, then others of the grade; the last one or two of a class rather join others than sleep alone."""
+    with_others = 1 if wanted <= FEW else 3
+    together = 0 if school_class in room.classes else with_others if room.classes else 2
     return (1 if _grade_rank(room, grade) == OTHER else 0), together * 3 + _grade_rank(room, grade)

@@ -11,10 +11,10 @@ from logistics.platform.search import index
 from logistics.platform.search.index import Indexed
 from logistics.platform.web import menu, registry
 from logistics.platform.web.home import sources
-from logistics.platform.web.menu import MenuItem
+from logistics.platform.web.menu import MenuItem, SetupCard
 
 from .first_run import PRESET
-from .rights import COUNTS, PERMISSIONS, VIEW
+from .rights import COUNTS, MANAGE, PERMISSIONS, VIEW
 
 
 def register() -> None:
@@ -42,3 +42,4 @@ def register() -> None:
     )
     menu.register(MenuItem("宿舍和水电", "宿舍", "bed-double", "/dorms/", VIEW, 10))
     menu.register(MenuItem("宿舍和水电", "住宿人数", "users", "/dorms/counts/", COUNTS, 11))
+    menu.register_cards(SetupCard("入住物品", "入住和退宿时一样一样看的东西", "key-round", "/dorms/item/", (MANAGE,)))

@@ -22,7 +22,7 @@ from logistics.platform.terms.queries import calendar
 
 from .counting import recount
 from .missing_rules import end_search, open_search
-from .models import ROOM_MOVES, BedCheck, CheckTime, Mark, Missing, MissingState, Nights, NightMark, Outcome, RoomCheck, RoomState
+from .models import ROOM_MOVES, BedCheck, CheckTime, Mark, Missing, MissingState, NightMark, Nights, Outcome, RoomCheck, RoomState
 from .nights import DAY, is_planned, starts_on
 from .queries import AHEAD, OVER, expected, kept_buildings
 from .rights import CHECK, MANAGE

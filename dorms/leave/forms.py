@@ -131,7 +131,7 @@ class LeaveFilters(filters.FilterSet):
         return rows.filter(pupil | Q(number__icontains=value))
 
     def on_night(self, rows, name, value):
-        return rows.filter(away_q(value))
+        return rows.filter(away_q(value)) if value.year in ClaimedField.years else rows.none()
 
     def is_overdue(self, rows, name, value):
         return rows.filter(state=LeaveState.GRANTED, back_by__lt=timezone.now())

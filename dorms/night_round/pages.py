@@ -145,7 +145,8 @@ def asked_night(text: str) -> date:
 def now_and_next(rounds: list[NightRound], at: datetime) -> list[tuple[NightRound, bool]]:
     """(round, is it still to open) of what is open, and of the first time that comes."""
     coming = min((one.occurrence.opens_at for one in rounds if one.occurrence.is_ahead(at)), default=None)
-    return [(one, one.occurrence.is_ahead(at)) for one in rounds if not one.occurrence.is_ahead(at) or one.occurrence.opens_at == coming]
+    shown = [(one, one.occurrence.is_ahead(at)) for one in rounds if not one.occurrence.is_ahead(at) or one.occurrence.opens_at == coming]
+    return sorted(shown, key=lambda row: row[1])
 
 
 class Overview(TemplateView):

@@ -1,6 +1,5 @@
 """宿舍夜间巡查记录: the rounds of a night, or of one round's night, one row a round (DOR-05)."""
 
-from logistics.platform.duties.queries import window_words
 from logistics.platform.evidence.logs import LONGEST, MOST_ROWS, Period, period_of
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.printing.documents import PrintDocument
@@ -10,33 +9,24 @@ from .models import NightRound
 from .queries import rounds_visible_to, standing, written_times
 from .rules import LAW, LOOKED_AT
 
-HEADS = [
-    ("日期", False),
-    ("楼栋", False),
-    ("该走的时间", False),
-    ("走的时间", False),
-    ("巡查人", False),
-    ("楼层", False),
-    ("出口、消防、用电、门窗", False),
-    ("问题和处理", False),
-    ("结果", False),
-    ("备注", False),
-]
+HEADS = [(words, False) for words in ("该走的时间", "楼栋", "走的时间", "巡查人", "楼层", "出口消防用电门窗", "问题和处理", "结果")]
 
 
 def floors_of(found: NightRound) -> str:
-    """1层√ 2层× of the lines about floors."""
-    shown = [f"{line['text'].partition('都看过')[0]}{'√' if line['ok'] else '×'}" for line in found.lines if line["text"] not in LOOKED_AT]
-    return " ".join(shown)
+    """1层至4层√, or 1层√ 2层× where one is not in order."""
+    shown = [(line["text"].partition("都看过")[0], line["ok"]) for line in found.lines if line["text"] not in LOOKED_AT]
+    if len(shown) > 1 and all(ok for _, ok in shown):
+        return f"{shown[0][0]}至{shown[-1][0]}√"
+    return " ".join(f"{name}{'√' if ok else '×'}" for name, ok in shown)
 
 
 def marks_of(found: NightRound) -> str:
-    return " ".join("√" if line["ok"] else "×" for line in found.lines if line["text"] in LOOKED_AT)
+    return "".join("√" if line["ok"] else "×" for line in found.lines if line["text"] in LOOKED_AT)
 
 
 def trouble_of(found: NightRound) -> str:
     words = [f"{line['text'].partition('，')[0]}：{line['note']}" for line in found.lines if not line["ok"]]
-    return "；".join([*words, *(f"报修 {ticket.number}" for ticket in found.tickets.all())])
+    return "；".join(filter(None, [*words, *(f"报修 {ticket.number}" for ticket in found.tickets.all()), found.note]))
 
 
 def paper(period: Period, user) -> dict:
@@ -49,16 +39,14 @@ def paper(period: Period, user) -> dict:
     for n, one in enumerate(found, 1):
         due = one.occurrence
         time = written.get(one.pk, "").removesuffix(" 填写") or (stamp(one.done_at) if one.done_at else "")
-        lines.append([
-            str(n), f"{due.on:%m-%d}", str(one.building), window_words(due.opens_at, due.due_at), time, one.done_by.name if one.done_by else "", floors_of(one), marks_of(one),
-            trouble_of(one), standing(one, due.closes_at)[0], one.note,
-        ])  # fmt: skip
+        by, words = one.done_by.name if one.done_by else "", standing(one, due.closes_at)[0]
+        lines.append([str(n), stamp(due.opens_at), str(one.building), time, by, floors_of(one), marks_of(one), trouble_of(one), words])
     return {
         "heading": "宿舍夜间巡查记录",
         "sub": period.words,
         "table": {"columns": [("序", True), *HEADS], "rows": lines},
         "count": len(lines),
-        "law": f"√ 正常，× 不正常；第七列依次是安全出口、消防器材、用火用电、门窗水龙头。时间前有“离线”的是没有网络时写下的时间。依据：{LAW}。",
+        "law": f"√ 正常，× 不正常；出口消防用电门窗依次是安全出口、消防器材、用火用电、门窗水龙头。时间前有“离线”的是没有网络时写下的时间。依据：{LAW}。",
         "signers": [("宿管员", ""), ("总务主任", "")],
     }
 

@@ -14,10 +14,12 @@ from dorms.bed.models import DormBuilding
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.evidence.logs import LogDetail, LogForm, LogSheet, asked_period, log_record, log_urls
 from logistics.platform.limits.queries import limit_shown
+from logistics.platform.printing.documents import PrintDocument
 from logistics.platform.web.dictionaries import dictionary
-from logistics.platform.web.record_pages import record_urls
+from logistics.platform.web.record_pages import RecordForm, record_urls
 from logistics.platform.web.records import Action, Record, allowed
 from logistics.platform.web.records import View as ListView
+from logistics.platform.web.rows import more_rows
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, full_moment, stamp
 
@@ -81,7 +83,17 @@ SCORES = replace(
     views=lambda user: [ListView("全部", ""), ListView("待整改", f"state={ScoreState.OPEN}"), ListView("待复查", f"state={ScoreState.FIXED}")],
     detail_context=score_detail,
 )  # fmt: skip
-SCORE_SHEET = LogSheet(
+
+
+class ScoreSheetPaper(LogSheet):
+    """The customary form with columns of its own widths: what was wrong is often a long line."""
+
+    @property
+    def document(self) -> PrintDocument:
+        return replace(super().document, template="print/dorms/scores.html")
+
+
+SCORE_SHEET = ScoreSheetPaper(
     SCORES,
     "宿舍卫生检查评分表",
     (("日期", False), ("宿舍", False), ("各项得分", False), ("总分", True), ("扣分和问题", False), ("整改", False), ("检查人", False)),
@@ -207,6 +219,16 @@ def sorted_rooms(building: DormBuilding, rooms: list, user) -> list:
     return list(seen.select_related("building__place", "place__parent").order_by("place__path"))
 
 
+class SheetPage(RecordForm):
+    """The items of a sheet; "再加一行" shows them again with one more empty line."""
+
+    def post(self, request, *args, **kwargs):
+        if "items-more" in request.POST:
+            form = more_rows(forms.SheetForm, request.POST, **({"instance": self.object} if self.object else {}))
+            return self.render_to_response(self.get_context_data(form=form))
+        return super().post(request, *args, **kwargs)
+
+
 class ScorePage(LogForm):
     """A score of any room; afterwards the day's page of its building."""
 
@@ -262,6 +284,6 @@ def score_urls() -> list:
         path("scores/room/<int:room>/", RoomPage.as_view(record=SCORES), name="score-room"),
         *log_urls(SCORES, SCORE_SHEET, detail=ScoreDetail, form=ScorePage),
         *record_urls(APPEALS),
-        *record_urls(SHEETS),
+        *record_urls(SHEETS, pages={"form": SheetPage}),
         *record_urls(STARS, without=("detail",)),
     ]

@@ -84,7 +84,10 @@ def noon(on: date) -> datetime:
 
 
 def place_of(name: str) -> Place:
-    return Place.objects.filter(full_name=name, is_active=True).first() or Place.objects.filter(full_name__startswith=name.split(maxsplit=1)[0]).order_by("path")[0]
+    return (
+        Place.objects.filter(full_name=name, is_active=True).first()
+        or Place.objects.filter(full_name__startswith=name.split(maxsplit=1)[0]).order_by("path")[0]
+    )
 
 
 def install(school: DemoSchool, start: date) -> dict[str, Meter]:

@@ -28,7 +28,9 @@ def building_of(cast, name: str = "甲楼") -> Place:
 def meter_of(cast, name: str = "总水表", medium: str = "water", *, place: Place | None = None, since: date = BEGAN, **fields) -> Meter:
     """A meter with a device that began at 0."""
     stamped = {"created_at": NOW, "created_by": cast.director}
-    meter = Meter.objects.create(name=name, code=f"C{Meter.objects.count() + 1:03d}", medium=medium, place=place or building_of(cast), since=since, **fields, **stamped)
+    meter = Meter.objects.create(
+        name=name, code=f"C{Meter.objects.count() + 1:03d}", medium=medium, place=place or building_of(cast), since=since, **fields, **stamped
+    )
     MeterDevice.objects.create(meter=meter, digits=7, since_at=midnight(since), **stamped)
     return meter
 
@@ -36,9 +38,7 @@ def meter_of(cast, name: str = "总水表", medium: str = "water", *, place: Pla
 def read(cast, meter: Meter, values: dict[date, int | str]) -> None:
     """What the dial showed at these midnights."""
     device = meter.devices.get(until_at=None)
-    rows = [
-        Reading(device=device, value=Decimal(value), read_at=midnight(on), created_at=NOW, created_by=cast.director) for on, value in values.items()
-    ]
+    rows = [Reading(device=device, value=Decimal(value), read_at=midnight(on), created_at=NOW, created_by=cast.director) for on, value in values.items()]
     Reading.objects.bulk_create(rows)
 
 

@@ -1,7 +1,6 @@
 """A bill beside the school's own meters and beside its tariff (UTL-07)."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Q
@@ -12,15 +11,14 @@ from logistics.utilities.meter.models import Band, Meter
 from logistics.utilities.meter.queries import coverage, is_estimated, load_series, used
 from logistics.utilities.tariff.arithmetic import Part, charge, total
 from logistics.utilities.tariff.models import Tariff
-from logistics.utilities.tariff.queries import steps_of
+from logistics.utilities.tariff.queries import changed_between, steps_of
 
 from .models import Bill, BillState
-from .sharing import moments
+from .sharing import KNOWN, moments
 
 GAP = "utilities.bill.gap"
 AMOUNT_GAP = "utilities.bill.amount_gap"
 TENTH = Decimal("0.1")
-KNOWN = Decimal("0.9")
 
 
 def percent(value: Decimal, against: Decimal) -> Decimal | None:
@@ -93,7 +91,9 @@ def meters_of(bill: Bill) -> list[Meter]:
     first, last = bill.days
     rows = Meter.objects.filter(medium=bill.kind, band=Band.TOTAL, account=bill.account).filter(Q(until=None) | Q(until__gte=first), since__lte=last)
     rows = rows if bill.account else rows.filter(parent=None)
-    return list(rows.order_by("order", "pk"))
+    found = list(rows.order_by("order", "pk"))
+    keys = {meter.pk for meter in found}
+    return [meter for meter in found if meter.parent_id not in keys]  # what is below a meter of the same account is in it already
 
 
 def _own_use(bill: Bill) -> dict:
@@ -141,10 +141,11 @@ def _counted(bill: Bill) -> dict:
         return {"remarks": [refusal.message]}
     counted = total(parts)
     gap = percent(bill.amount, counted)
-    return {"parts": parts, "counted": counted, "amount_gap": gap, "is_amount_gap": gap is None or abs(gap) > limit_shown(AMOUNT_GAP, bill.days[1])}
-
-
-def expected_until(bill: Bill):
-    """When the next bill of the same account would end."""
-    first, last = bill.days
-    return last + timedelta(days=(last - first).days + 1)
+    remarks = ["这段日子里调过价，只按一张价格算，会有出入。"] if changed_between(tariff, *bill.days) else []
+    return {
+        "remarks": remarks,
+        "parts": parts,
+        "counted": counted,
+        "amount_gap": gap,
+        "is_amount_gap": gap is None or abs(gap) > limit_shown(AMOUNT_GAP, bill.days[1]),
+    }

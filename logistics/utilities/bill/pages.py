@@ -46,6 +46,7 @@ def bill_context(bill: Bill, user) -> dict:
         "quantity": quantity_words(bill),
         "shares": [(department, amount_words(weight), amount) for department, weight, amount in shares],
         "share_missing": plan.missing if plan else "",
+        "share_doubt": plan.doubt if plan else "",
         "photos": list(attachments_of(bill, "photo")),
     }
 

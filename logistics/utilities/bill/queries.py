@@ -13,6 +13,7 @@ from logistics.platform.access.rules import has, require
 from .models import UNIT_OF, Bill, BillShare, BillState, CostKind, ShareBase
 
 VIEW, RECORD, CHECK = "utilities.bill.view", "utilities.bill.record", "utilities.bill.check"
+MANAGE = "utilities.tariff.manage"
 CODES = (VIEW, RECORD, CHECK)
 ZERO = Decimal("0.00")
 
@@ -29,7 +30,7 @@ def bills_visible_to(user) -> QuerySet[Bill]:
 
 def bases_visible_to(user) -> QuerySet[ShareBase]:
     rows = ShareBase.objects.select_related("department", "created_by")
-    return rows if any(has(user, code) for code in CODES) else rows.none()
+    return rows if any(has(user, code) for code in (*CODES, MANAGE)) else rows.none()
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.kernel.money import CENT
 from logistics.platform.org.models import Department
 from logistics.utilities.meter.models import Band, Meter
-from logistics.utilities.meter.queries import load_series, used
+from logistics.utilities.meter.queries import coverage, load_series, used
 
 from .models import Bill, ShareBase, ShareBy
 
 K = TypeVar("K")
 MOST_DEPTH = 30
+SHOWN = 5
+KNOWN = Decimal("0.9")  # of the days between readings; below that a use says little
 NO_BASE = "还没有写各部门的{}。请先到「分摊基数」里写上。"
 
 
@@ -55,11 +57,12 @@ def net_use(parents: Mapping[int, int | None], own: Mapping[int, Decimal]) -> di
     return {meter: max(Decimal(0), quantity) for meter, quantity in net.items()}
 
 
-def use_by_department(medium: str, first: date, last: date) -> dict[int, Decimal]:
-    """{department id: use of its own meters on these days}. Seven queries whatever the meters."""
+def use_by_department(medium: str, first: date, last: date) -> tuple[dict[int, Decimal], list[str]]:
+    """{department id: use of its own meters on these days}, and the meters that were not read enough for it. Seven queries whatever the meters."""
     start, end = moments(first, last)
     rows = Meter.objects.filter(medium=medium, band=Band.TOTAL).filter(Q(until=None) | Q(until__gte=first), since__lte=last).order_by()
     found = {pk: (parent, department) for pk, parent, department in rows.values_list("pk", "parent_id", "department_id")}
+    names = dict(rows.values_list("pk", "name"))
     own = [pk for pk, (_, department) in found.items() if department]
     series = load_series(own, start, end) if own else {}
     net = net_use({pk: parent for pk, (parent, _) in found.items()}, {pk: used(one, start, end) for pk, one in series.items()})
@@ -67,7 +70,7 @@ def use_by_department(medium: str, first: date, last: date) -> dict[int, Decimal
     for pk, quantity in net.items():
         department = found[pk][1]
         uses[department] = uses.get(department, Decimal(0)) + quantity
-    return uses
+    return uses, [names[pk] for pk, one in series.items() if coverage(one, start, end) < KNOWN]
 
 
 def bases_on(on: date) -> dict[int, ShareBase]:
@@ -78,34 +81,38 @@ def bases_on(on: date) -> dict[int, ShareBase]:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a bill is shared: (department, weight, yuan); `missing` says why it cannot be."""
+    """How a bill is shared: (department, weight, yuan); `missing` says why it cannot be, `doubt` what is not sure about it."""
 
     shares: list[tuple[Department, Decimal, Decimal]] = field(default_factory=list)
     missing: str = ""
+    doubt: str = ""
 
 
 def plan_of(bill: Bill) -> Plan:
     """The sharing as it comes to now. Nine queries at most."""
     if bill.share_by == ShareBy.NOBODY:
         return Plan()
-    weights, missing = _weights(bill)
+    weights, missing, doubt = _weights(bill)
     weights = {key: weight for key, weight in weights.items() if weight > 0}
     if not weights:
         return Plan(missing=missing)
     departments = Department.objects.in_bulk(weights)
     ordered = sorted(weights, key=lambda key: (departments[key].order, key))
     amounts = split(bill.amount, {key: weights[key] for key in ordered})
-    return Plan([(departments[key], weights[key], amounts[key]) for key in ordered])
+    return Plan([(departments[key], weights[key], amounts[key]) for key in ordered], doubt=doubt)
 
 
-def _weights(bill: Bill) -> tuple[dict[int, Decimal], str]:
+def _weights(bill: Bill) -> tuple[dict[int, Decimal], str, str]:
+    """(weights by department, why there are none, what is doubtful about them)."""
     first, last = bill.days
     if bill.share_by == ShareBy.ONE:
-        return ({bill.department_id: Decimal(1)} if bill.department_id else {}), "请选归哪个部门。"
+        return ({bill.department_id: Decimal(1)} if bill.department_id else {}), "请选归哪个部门。", ""
     if bill.share_by == ShareBy.METERS:
         if not bill.is_metered:
-            return {}, f"{bill.get_kind_display()}没有表，不能按分表用量分摊。"
-        return use_by_department(bill.kind, first, last), "这段日子没有写了使用部门的分表读数，分不出来。请先抄表，或者换一种分摊办法。"
+            return {}, f"{bill.get_kind_display()}没有表，不能按分表用量分摊。", ""
+        uses, unread = use_by_department(bill.kind, first, last)
+        doubt = f"这些分表抄得不全，只按抄到的算：{'、'.join(unread[:SHOWN])}{'等' if len(unread) > SHOWN else ''}。" if unread else ""
+        return uses, "这段日子没有写了使用部门的分表读数，分不出来。请先抄表，或者换一种分摊办法。", doubt
     if bill.share_by == ShareBy.AREA:
-        return {key: row.area for key, row in bases_on(last).items()}, NO_BASE.format("面积")
-    return {key: Decimal(row.heads) for key, row in bases_on(last).items()}, NO_BASE.format("人数")
+        return {key: row.area for key, row in bases_on(last).items()}, NO_BASE.format("面积"), ""
+    return {key: Decimal(row.heads) for key, row in bases_on(last).items()}, NO_BASE.format("人数"), ""

@@ -110,7 +110,7 @@ def device_at(meter: Meter, moment: datetime) -> MeterDevice:
     """The device that hung there. Raises RuleViolation when none did."""
     devices = list(MeterDevice.objects.filter(meter=meter).order_by("-since_at", "-pk"))
     for device in devices:
-        if device.since_at <= moment and (device.until_at is None or moment <= device.until_at):
+        if device.since_at <= moment and (device.until_at is None or moment < device.until_at):
             return device
     if not devices or moment < devices[-1].since_at:
         begins = f"{timezone.localtime(devices[-1].since_at):%Y-%m-%d} 才装上" if devices else "还没有装上"

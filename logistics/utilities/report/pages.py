@@ -153,7 +153,9 @@ def amount(name: str):
 
 def amount_column(name: str, css: str = "num only-wide") -> Column:
     label = str(EnergyYear._meta.get_field(name).verbose_name)
-    return Column(name, label, amount(name), lambda row: number(getattr(row, name)), css=css, kind="number", optional=name in ("coal", "lpg", "petrol", "diesel", "heat"))
+    return Column(
+        name, label, amount(name), lambda row: number(getattr(row, name)), css=css, kind="number", optional=name in ("coal", "lpg", "petrol", "diesel", "heat")
+    )
 
 
 def year_facts(row: EnergyYear) -> list[tuple]:

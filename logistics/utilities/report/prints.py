@@ -17,7 +17,7 @@ MOST_ROWS = 40
 def report_paper(report: UtilityReport, user) -> dict:
     """Everything the paper says, as plain values."""
     content = report.figures
-    sheets = [sheet for sheet in (*tables_of(content), *report_tables(content))]
+    sheets = [*tables_of(content), *report_tables(content)]
     return {
         "heading": f"{report.span.words}水电{report.get_kind_display()}",
         "sub": f"{full_day(report.made_at)}编制" + (f"，第 {report.version} 版" if report.version > 1 else ""),

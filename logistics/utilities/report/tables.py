@@ -18,6 +18,13 @@ def _costs(content: dict) -> Sheet:
 
 
 def _problems(content: dict) -> Sheet:
-    heads = [Head("异常", TEXT, 44), Head("责任人", TEXT, 10), Head("期限", TEXT, 8), Head("整改措施", TEXT, 24), Head("结果", TEXT, 24), Head("状态", TEXT, 10)]
+    heads = [
+        Head("异常", TEXT, 44),
+        Head("责任人", TEXT, 10),
+        Head("期限", TEXT, 8),
+        Head("整改措施", TEXT, 24),
+        Head("结果", TEXT, 24),
+        Head("状态", TEXT, 10),
+    ]
     rows = [[row["description"], row["owner"], row["due_on"], row["measure"], row["outcome"], row["state"]] for row in content["problems"]]
     return Sheet("problems", "异常和整改", heads, rows)

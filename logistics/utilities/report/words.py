@@ -48,7 +48,10 @@ def _coal(content: dict) -> str:
     if not read(coal["used"]):
         return ""
     words = [f"综合能耗折标准煤 {shown(read(coal['used']))} kgce", compared(read(coal["change"]), "去年同期")]
-    words += [f"人均 {shown(read(coal['per_user']))} kgce" if coal["per_user"] else "", f"每平方米 {shown(read(coal['per_area']))} kgce" if coal["per_area"] else ""]
+    words += [
+        f"人均 {shown(read(coal['per_user']))} kgce" if coal["per_user"] else "",
+        f"每平方米 {shown(read(coal['per_area']))} kgce" if coal["per_area"] else "",
+    ]
     return "，".join(filter(None, words)) + "（水不折算）。"
 
 

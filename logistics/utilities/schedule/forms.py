@@ -6,7 +6,7 @@ from django import forms
 from logistics.platform.evidence.late import ClaimedField
 from logistics.platform.places.models import PlaceKind
 from logistics.platform.terms.calendar import WEEKDAYS
-from logistics.platform.web.forms import PlaceField, Words
+from logistics.platform.web.forms import PlaceField, Words, blank
 
 from .hours import ALL_WEEK
 from .models import AskState, RunException, RunRule, Use
@@ -15,6 +15,7 @@ CLOCK = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
 class RunRuleForm(forms.ModelForm):
+    use = forms.ChoiceField(label="管什么", choices=blank(Use, "请选"))
     kinds = forms.MultipleChoiceField(
         label="哪些房间", choices=PlaceKind.choices, required=False, widget=forms.CheckboxSelectMultiple, help_text="都不选就是所有地方。"
     )
@@ -33,7 +34,7 @@ class RunRuleForm(forms.ModelForm):
 
 
 class AskForm(forms.Form):
-    use = forms.ChoiceField(label="用什么", choices=Use.choices)
+    use = forms.ChoiceField(label="用什么", choices=blank(Use, "请选"))
     place = PlaceField(label="地点")
     from_at = ClaimedField(label="从", required=True, help_text="")
     to_at = ClaimedField(label="到", required=True, help_text="")

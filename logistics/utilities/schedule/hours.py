@@ -15,7 +15,10 @@ def season_day(text: str) -> str:
     found = WRITTEN.fullmatch(text.strip())
     if not found:
         raise ValueError(text)
-    day = date(2000, int(found[1]), int(found[2]))  # a leap year, so that 02-29 is a day
+    try:
+        day = date(2000, int(found[1]), int(found[2]))  # a leap year, so that 02-29 is a day
+    except ValueError as error:
+        raise ValueError(text) from error
     return f"{day:%m-%d}"
 
 

@@ -5,12 +5,10 @@ from datetime import date
 from django.db.models import Count, QuerySet
 
 from logistics.platform.access.rules import has, require
-from logistics.utilities.bill.queries import CODES
+from logistics.utilities.bill.queries import CODES, MANAGE
 
 from .arithmetic import Step
 from .models import Tariff
-
-MANAGE = "utilities.tariff.manage"
 
 
 def check_can_view(user, record=None) -> None:
@@ -30,6 +28,11 @@ def tariffs_visible_to(user) -> QuerySet[Tariff]:
 def tariff_on(medium: str, name: str, on: date) -> Tariff | None:
     """The price of that name in force on a day."""
     return Tariff.objects.filter(medium=medium, name=name, since__lte=on).order_by("-since").first()
+
+
+def changed_between(tariff: Tariff, first: date, last: date) -> bool:
+    """Whether another price of that name began in these days."""
+    return Tariff.objects.filter(medium=tariff.medium, name=tariff.name, since__gt=first, since__lte=last).exists()
 
 
 def is_in_force(tariff: Tariff, on: date, rows: list[Tariff]) -> bool:

@@ -30,9 +30,7 @@ def workbook(content: dict, *, title: str, until: str, sentences: Sequence[str] 
 
 def columns_of(sheet: Sheet) -> list[Column]:
     """Changes are percent, and say so in their heading."""
-    return [
-        Column(head.label if head.kind != CHANGE else f"{head.label}（%）", head.width, "text" if head.kind == TEXT else "number") for head in sheet.heads
-    ]
+    return [Column(head.label if head.kind != CHANGE else f"{head.label}（%）", head.width, "text" if head.kind == TEXT else "number") for head in sheet.heads]
 
 
 def _months(book, content: dict) -> None:

@@ -166,7 +166,7 @@ def _groups(question: Question, what: str, key: Callable, names: dict[int, str])
             str(medium): {
                 "used": told(now[pk].get(medium), PLACES[medium]),
                 "year_ago": told(then.get(pk, {}).get(medium), PLACES[medium]),
-                "change": None if (pk, medium) in lacks | lacked else told(change(now[pk].get(medium), then.get(pk, {}).get(medium)), 1),
+                "change": None if not pk or (pk, medium) in lacks | lacked else told(change(now[pk].get(medium), then.get(pk, {}).get(medium)), 1),
             }
             for medium in question.media
         }

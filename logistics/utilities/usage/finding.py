@@ -35,7 +35,9 @@ def found_in(month: date, *, on: date) -> list[Occasion]:
 
 def leap(rows: Counted, point: MeterPoint, span: Span, most: Decimal) -> Occasion | None:
     """A meter whose use grew by more than `most` percent, when both months are whole and it is worth a look."""
-    then_span, than = (span.year_ago, "去年同月") if (point.pk, span.year_ago.first) not in rows.idle and not rows.lacks(point.pk, span.year_ago) else (span.before, "上月")
+    then_span, than = (
+        (span.year_ago, "去年同月") if (point.pk, span.year_ago.first) not in rows.idle and not rows.lacks(point.pk, span.year_ago) else (span.before, "上月")
+    )
     if any((point.pk, one.first) in rows.idle or rows.lacks(point.pk, one) for one in (span, then_span)):
         return None
     now, then = rows.through(point.pk, span), rows.through(point.pk, then_span)

@@ -31,7 +31,9 @@ class MonthField(forms.CharField):
         if not text:
             return None
         year, _, month = text.partition("-")
-        if not (year.isascii() and month.isascii() and year.isdecimal() and month.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= 12):
+        if not (
+            year.isascii() and month.isascii() and year.isdecimal() and month.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= 12
+        ):
             raise forms.ValidationError("月份写成 2026-10 这样。")
         return date(int(year), int(month), 1)
 
@@ -78,7 +80,9 @@ class SizeForm(forms.ModelForm):
 class FactorForm(forms.Form):
     fuel = forms.ChoiceField(label="能源", choices=Fuel.choices)
     since = DayField(label="从哪天起")
-    kgce = forms.DecimalField(label="折标准煤", max_digits=9, decimal_places=4, min_value=0, help_text="每单位多少千克标准煤：电按 kWh、气按 m³、热按 GJ、其他按 kg。")
+    kgce = forms.DecimalField(
+        label="折标准煤", max_digits=9, decimal_places=4, min_value=0, help_text="每单位多少千克标准煤：电按 kWh、气按 m³、热按 GJ、其他按 kg。"
+    )
     source = Words(label="出处", max_length=80, initial=USUAL_SOURCE)
     year = forms.IntegerField(label="哪年的", min_value=1980, max_value=2099)
 
@@ -139,7 +143,9 @@ class TicketForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    result = forms.ChoiceField(label="复查", choices=[("pass", "办结"), ("fail", "退回")], widget=Picks(icons={"pass": "circle-check", "fail": "undo-2"}, columns=2))
+    result = forms.ChoiceField(
+        label="复查", choices=[("pass", "办结"), ("fail", "退回")], widget=Picks(icons={"pass": "circle-check", "fail": "undo-2"}, columns=2)
+    )
     words = Words(label="说明", max_length=200, rows=2, required=False, help_text="退回要写哪里还不行。")
 
 
@@ -175,7 +181,9 @@ class LeakFilters(filters.FilterSet):
 
 class ProblemFilters(filters.FilterSet):
     q = filters.CharFilter(method="found", label="找", help_text="地点、情况")
-    state = filters.ChoiceFilter(choices=[("open", "没办结的"), ("late", "逾期的"), *ProblemState.choices], method="in_state", label="状态", empty_label="全部状态")
+    state = filters.ChoiceFilter(
+        choices=[("open", "没办结的"), ("late", "逾期的"), *ProblemState.choices], method="in_state", label="状态", empty_label="全部状态"
+    )
     kind = filters.ChoiceFilter(choices=ProblemKind.choices, label="种类", empty_label="全部种类")
     since = filters.DateFilter(field_name="month", lookup_expr="gte", label="月份从", widget=DayInput())
     until = filters.DateFilter(field_name="month", lookup_expr="lte", label="到", widget=DayInput())

@@ -28,7 +28,9 @@ class SchoolSize(Stamped):
         ordering = ["-since", "place_id", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["place", "since"], name="size_once_a_day", violation_error_message="这一天的已经填了，要改请点编辑"),
-            models.UniqueConstraint(fields=["since"], condition=Q(place=None), name="size_of_school_once", violation_error_message="这一天的已经填了，要改请点编辑"),
+            models.UniqueConstraint(
+                fields=["since"], condition=Q(place=None), name="size_of_school_once", violation_error_message="这一天的已经填了，要改请点编辑"
+            ),
             models.CheckConstraint(name="size_area", condition=Q(area__gt=0), violation_error_message="面积要大于零"),
         ]
 
@@ -153,14 +155,14 @@ OPEN = (ProblemState.FOUND, ProblemState.ASSIGNED, ProblemState.FIXED)
 
 
 class UseProblem(Stamped):
-    """A line of 消耗台账: what stood out, who puts it right by when, how it ended. `key` is its occasion, so the same month finds it once."""
+    """A line of 消耗台账: what stood out, who puts it right by when, how it ended. `key` is its occasion, found once; empty where a person wrote it."""
 
     kind = models.CharField("种类", max_length=6, choices=ProblemKind)
     meter = models.ForeignKey("utilities.Meter", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="表")
     place = models.ForeignKey("platform.Place", models.PROTECT, related_name="+", verbose_name="地点")
     month = models.DateField("哪个月", editable=False)  # its first day
     description = models.CharField("情况", max_length=200)
-    key = models.CharField(max_length=60, unique=True, null=True, editable=False)
+    key = models.CharField(max_length=60, blank=True, editable=False)
     state = models.CharField("状态", max_length=8, choices=ProblemState, default=ProblemState.FOUND, editable=False)
     owner = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="责任人")
     due_on = models.DateField("期限", null=True, editable=False)
@@ -178,6 +180,7 @@ class UseProblem(Stamped):
         ordering = ["-month", "-id"]
         indexes = [models.Index(fields=["state", "due_on"], name="use_problem_by_state")]
         constraints = [
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="use_problem_once"),
             models.CheckConstraint(name="use_problem_says_what", condition=~Q(description=""), violation_error_message="请写情况"),
             models.CheckConstraint(
                 name="use_problem_assigned", condition=~Q(state__in=["assigned", "fixed", "closed"]) | Q(owner__isnull=False, due_on__isnull=False)

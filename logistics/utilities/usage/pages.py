@@ -59,7 +59,9 @@ SIZES = Record(
     icon="ruler",
     rows=sizes_visible_to,
     columns=(
-        Column("place", "哪里", lambda s: str(s.place or "全校"), lambda s: link(s.place or "全校", SIZES.url("detail", s), f"{s.since}起"), css="key", width=24),
+        Column(
+            "place", "哪里", lambda s: str(s.place or "全校"), lambda s: link(s.place or "全校", SIZES.url("detail", s), f"{s.since}起"), css="key", width=24
+        ),
         Column("since", "从哪天起", lambda s: s.since, lambda s: day(s.since), css="nw only-wide", sort="since", kind="date"),
         Column("area", "建筑面积（m²）", lambda s: s.area, lambda s: number(s.area), css="num", sort="area", kind="number"),
         Column("pupils", "走读", lambda s: s.pupils, css="num", kind="integer"),
@@ -85,7 +87,9 @@ FACTORS = Record(
     icon="flame",
     rows=factors_visible_to,
     columns=(
-        Column("fuel", "能源", lambda f: f.get_fuel_display(), lambda f: link(f.get_fuel_display(), FACTORS.url("detail", f), f.source), css="key", sort="fuel"),
+        Column(
+            "fuel", "能源", lambda f: f.get_fuel_display(), lambda f: link(f.get_fuel_display(), FACTORS.url("detail", f), f.source), css="key", sort="fuel"
+        ),
         Column("kgce", "折标准煤", lambda f: f.kgce, lambda f: f"{number(f.kgce)} kgce/{f.unit}", css="num nw", kind="number"),
         Column("since", "从哪天起", lambda f: f.since, lambda f: day(f.since), css="nw", sort="since", kind="date"),
         Column("source", "出处", lambda f: f.source, css="only-wide", width=28),
@@ -236,7 +240,9 @@ def usage_page(request):
     context = {"title": "水电用量", "form": form, "tabs": tabs_for(request.user), "here": reverse("utilities:usage")}
     if form.is_valid():
         content = figures_of(asked(form.span, today))
+        shown_months = {"first": f"{form.span.first:%Y-%m}", "last": f"{form.span.last:%Y-%m}"}
         context |= shown_figures(content) | {
+            "form": forms.SpanForm(shown_months, today=today),
             "span": form.span,
             "spans": [(label, f"first={span.first:%Y-%m}&last={span.last:%Y-%m}", span == form.span) for label, span in usual_spans(today)],
             "query": f"first={form.span.first:%Y-%m}&last={form.span.last:%Y-%m}",
@@ -289,4 +295,3 @@ def usage_urls() -> list:
         *record_urls(SIZES, **listed),
         *record_urls(FACTORS, **listed),
     ]
-

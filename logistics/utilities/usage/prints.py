@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-
-from django.utils import timezone
 
 from logistics.platform.evidence.logs import paper_response
 from logistics.platform.kernel.errors import RuleViolation

@@ -63,7 +63,9 @@ def check_can_dismiss(user, problem: UseProblem) -> None:
     check_move(problem, ProblemState.VOID, moves=PROBLEM_MOVES)
 
 
-def open_problem(*, actor, at: datetime, kind: str, month: date, description: str, meter: Meter | None = None, place=None, key: str | None = None) -> UseProblem:
+def open_problem(
+    *, actor, at: datetime, kind: str, month: date, description: str, meter: Meter | None = None, place=None, key: str = ""
+) -> UseProblem:
     """A new line of the ledger, inside the rule of whatever found it; whoever keeps the figures is told.
 
     Raises IntegrityError when the occasion `key` was found before.
@@ -207,4 +209,3 @@ def dismiss_problem(*, actor, at: datetime, record: UseProblem, reason: str) -> 
     advance(problem, ProblemState.VOID, moves=PROBLEM_MOVES, outcome=reason[:200])
     record_event(actor=actor, at=at, action="dismiss", record=problem, text="查过没问题", note=reason)
     return problem
-

@@ -27,6 +27,7 @@ class Sheet:
     rows: Sequence[Sequence]
     note: str = ""
     marked: frozenset[int] = frozenset()
+    mark: str = "要查"
     more: int = 0
 
     @property
@@ -66,28 +67,32 @@ def _media(content: dict) -> Sheet:
     ]  # fmt: skip
     names = ("used", "before", "year_ago", "change", "per_user", "per_user_year_ago", "per_user_change", "target", "per_area", "coal")
     rows = [
-        [row["name"] + ("" if row["is_whole"] else "（不全）"), row["unit"], *(read(row[name]) if row["medium"] != "water" or name != "coal" else None for name in names)]
+        [
+            row["name"] + ("" if row["is_whole"] else "（不全）"),
+            row["unit"],
+            *(read(row[name]) if row["medium"] != "water" or name != "coal" else None for name in names),
+        ]
         for row in content["media"]
     ]
     over = frozenset(n for n, row in enumerate(content["media"]) if row["meets"] is False)
-    return Sheet("media", "总的用量", heads, rows, "目标是人均比去年同期少用学校定的比例。标出来的超过了目标。" if over else "", over)
+    return Sheet("media", "总的用量", heads, rows, "目标是人均比去年同期少用学校定的比例。标出来的超过了目标。" if over else "", over, "超目标")
 
 
 def _groups(content: dict, what: str, title: str, first: str) -> Sheet:
     media = [(row["medium"], row["name"], row["unit"]) for row in content["media"]]
-    by_size = what == "buildings" and any(row["coal_per_area"] for row in content[what])
+    by_area, by_user = (any(row[name] for row in content[what]) for name in ("coal_per_area", "coal_per_user"))
     heads = [Head(first, TEXT, 20)]
     for _, name, unit in media:
         heads += [Head(f"{name}（{unit}）"), Head(f"{name}比去年", CHANGE, 11)]
     heads.append(Head("折标煤 kgce"))
-    heads += [Head("每平方米 kgce"), Head("人均 kgce")] if by_size else []
+    heads += [Head("每平方米 kgce")] * by_area + [Head("人均 kgce")] * by_user
     rows = []
     for row in content[what]:
         cells = [row["name"]]
         for medium, *_ in media:
             cells += [read(row["used"][medium]["used"]), read(row["used"][medium]["change"])]
         cells.append(read(row["coal"]))
-        cells += [read(row["coal_per_area"]), read(row["coal_per_user"])] if by_size else []
+        cells += [read(row["coal_per_area"])] * by_area + [read(row["coal_per_user"])] * by_user
         rows.append(cells)
     grouped = rows if what == "buildings" or any(not row["is_rest"] for row in content[what]) else []
     return Sheet(what, title, heads, grouped)
@@ -107,7 +112,12 @@ def _meters(content: dict, is_whole: bool) -> Sheet:
     by_change = sorted(content["meters"], key=lambda row: (-(read(row["change"]) or -1000), row["id"]))
     chosen = content["meters"] if is_whole else by_change[:MOST_METERS]
     rows = [
-        [row["name"] + ("" if row["is_whole"] else "（读数不全）"), row["code"], names[row["medium"]], *(read(row[name]) for name in ("used", "before", "year_ago", "change"))]
+        [
+            row["name"] + ("" if row["is_whole"] else "（读数不全）"),
+            row["code"],
+            names[row["medium"]],
+            *(read(row[name]) for name in ("used", "before", "year_ago", "change")),
+        ]
         for row in chosen
     ]
     return Sheet("meters", "各块表" if is_whole else "各块表，增得多的在前", heads, rows, more=len(content["meters"]) - len(rows))

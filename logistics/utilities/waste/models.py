@@ -58,7 +58,9 @@ class WasteFinding(Evidence):
         constraints = [
             not_ahead("waste_finding_not_ahead"),
             struck_whole("waste_finding_struck"),
-            models.CheckConstraint(name="waste_finding_one_owner", condition=Q(school_class=None) | Q(department=None), violation_error_message="班级和部门只选一个"),
+            models.CheckConstraint(
+                name="waste_finding_one_owner", condition=Q(school_class=None) | Q(department=None), violation_error_message="班级和部门只选一个"
+            ),
             models.CheckConstraint(name="waste_finding_says_what", condition=~Q(words="")),
         ]
 

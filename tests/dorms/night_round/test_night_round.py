@@ -12,7 +12,7 @@ from dorms.night_round.rules import prepare_rounds, repair, save_plan, tell_miss
 from logistics.platform.duties.models import Duty, Occurrence, OccurrenceState
 from logistics.platform.evidence.logs import Period
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
-from logistics.platform.notices.models import Notice
+from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.org.models import User
 from repairs.ticket.models import Ticket
 from tests.conftest import NOW, make_place
@@ -139,9 +139,9 @@ def test_missed_rounds_are_named_in_the_morning_once(cast):
     morning = CLOSES + timedelta(hours=6, minutes=20)
     assert tell_missed(actor=User.objects.system(), at=morning) == 3
     tell_missed(actor=User.objects.system(), at=morning + timedelta(minutes=5))
-    told = Notice.objects.filter(url=f"/dorms/night/?on={TODAY}")
-    assert sorted(told.values_list("recipient__username", flat=True)) == ["director", "dormkeeper", "safety", "vice"]
-    assert "00:00、02:00、04:00" in told.first().body
+    told = OutboxMessage.objects.get(key=f"dorms.night:{TODAY}").payload
+    assert told["recipients"] == sorted(person.pk for person in (cast.director, cast.dormkeeper, cast.safety, cast.vice))
+    assert "00:00、02:00、04:00" in told["body"]
     late = queries.night_late(cast.director, morning)
     assert (late[0].count, late[0].detail) == (3, "宿舍1号楼 00:00、02:00、04:00")
     assert queries.night_late(cast.guard, morning) == []
@@ -173,7 +173,7 @@ def test_paper_says_every_round_of_the_night(cast):
     content = paper(Period(TODAY, TODAY), cast.director)
     rows = content["table"]["rows"]
     assert len(rows) == 4
-    assert rows[0][6:9] == ["1层√ 2层×", "√ √ √ √", "2层都看过：门没关"]
+    assert rows[0][5:8] == ["1层√ 2层×", "√√√√", "2层都看过：门没关"]
     assert all(len(row) == len(content["table"]["columns"]) for row in rows)
 
 

@@ -21,6 +21,7 @@ from logistics.utilities.bill.importing import resolve
 from logistics.utilities.bill.ledger import ledger
 from logistics.utilities.bill.models import Bill, BillShare, BillState
 from logistics.utilities.bill.queries import cost_of, department_costs
+from logistics.utilities.bill.sharing import plan_of
 from logistics.utilities.meter.models import Meter
 from logistics.utilities.tariff.models import Tariff
 from logistics.utilities.tariff.queries import tariff_on
@@ -178,8 +179,25 @@ def test_costs_go_to_departments_by_their_own_meters(cast, departments):
     main = meter(cast, "总表", 1000, account="A1")
     canteen = meter(cast, "食堂表", 600, parent=main, department=departments[0])
     meter(cast, "食堂里的小卖部", 200, parent=canteen, department=departments[1])
-    record = check(cast, bill(cast, amount=D("568.00"), share_by="meters"))
+    record = bill(cast, amount=D("568.00"), share_by="meters")
+    assert plan_of(record).doubt == ""
+    record = check(cast, record)
     assert {row.department.name: row.amount for row in record.shares.all()} == {"分摊0": D("378.67"), "分摊1": D("189.33")}
+
+
+def test_a_meter_that_was_not_read_is_named_where_costs_are_shared(cast, departments):
+    meter(cast, "食堂表", 600, department=departments[0])
+    meter_of(cast, "宿舍表", "power", since=MONTH, department=departments[1])
+    plan = plan_of(bill(cast, share_by="meters"))
+    assert "抄得不全" in plan.doubt
+    assert "宿舍表" in plan.doubt
+    assert [one for one, _, _ in plan.shares] == [departments[0]]
+
+
+def test_a_meter_below_another_of_the_same_account_is_no_second_one(cast):
+    main = meter(cast, "总表", 1000, account="A1")
+    meter(cast, "分表", 400, account="A1", parent=main)
+    assert findings_of(bill(cast)).used == D("1000.000")
 
 
 def test_a_sharing_with_nothing_to_go_by_stops_the_check(cast):

@@ -44,7 +44,9 @@ def test_buildings_and_what_is_common_add_up_to_the_main_meter():
 @given(st.data())
 def test_the_parts_of_any_tree_add_up_to_its_roots(data):
     count = data.draw(st.integers(1, 12))
-    points = [point(n, data.draw(st.integers(0, n - 1)), building=data.draw(st.integers(0, 3)), department=data.draw(st.integers(0, 3))) for n in range(1, count + 1)]
+    points = [
+        point(n, data.draw(st.integers(0, n - 1)), building=data.draw(st.integers(0, 3)), department=data.draw(st.integers(0, 3))) for n in range(1, count + 1)
+    ]
     values = {n: data.draw(st.integers(0, 1000)) for n in range(1, count + 1) if data.draw(st.booleans())}
     rows = october(points, values)
     for key in (rows.building_of, rows.department_of):
@@ -109,7 +111,9 @@ def test_a_month_of_half_its_readings_is_not_compared():
 
 @pytest.mark.requirement("UTL-02")
 def test_coal_takes_the_factor_of_its_day_and_leaves_water_out():
-    factors = Factors([("power", date(2020, 1, 1), Decimal("0.1229")), ("power", date(2026, 7, 1), Decimal("0.1300")), ("gas", date(2026, 1, 1), Decimal("1.33"))])
+    factors = Factors(
+        [("power", date(2020, 1, 1), Decimal("0.1229")), ("power", date(2026, 7, 1), Decimal("0.1300")), ("gas", date(2026, 1, 1), Decimal("1.33"))]
+    )
     assert factors.coal([("power", date(2026, 6, 30), Decimal(1000)), ("power", date(2026, 7, 1), Decimal(1000))]) == Decimal("252.9")
     assert factors.coal([("gas", date(2019, 1, 1), Decimal(100)), ("water", OCTOBER, Decimal(100)), ("power", OCTOBER, None)]) == 133
 
