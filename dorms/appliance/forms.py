@@ -43,8 +43,8 @@ class ReturnForm(forms.Form):
             self.fields["signature"].signer = str(self.data.get("parent", "")).strip()
 
     def clean(self):
-        data = super().clean()
-        return data | {"signature": [data["signature"]] if data.get("signature") else []}
+        data = super().clean() or {}
+        return {**data, "signature": [data["signature"]] if data.get("signature") else []}
 
 
 class ApplianceFilters(filters.FilterSet):

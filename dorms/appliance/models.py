@@ -30,7 +30,7 @@ class ApplianceState(models.TextChoices):
     RETURNED = "returned", "已归还"
 
 
-APPLIANCE_MOVES = {ApplianceState.KEPT: (ApplianceState.RETURNED,)}
+APPLIANCE_MOVES = {ApplianceState.TOLD: (ApplianceState.KEPT,), ApplianceState.KEPT: (ApplianceState.RETURNED,)}
 APPLIANCE_TONES = {ApplianceState.TOLD: "done", ApplianceState.KEPT: "wait", ApplianceState.RETURNED: "done"}
 
 

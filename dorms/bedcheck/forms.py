@@ -150,7 +150,7 @@ class CheckFilters(filters.FilterSet):
 class RoomFilters(filters.FilterSet):
     q = filters.CharFilter(field_name="room__place__full_name", lookup_expr="icontains", label="找", help_text="宿舍")
     state = filters.ChoiceFilter(choices=RoomState, label="情况", empty_label="全部")
-    absent = filters.CharFilter(method="has_absent", widget=forms.HiddenInput())
+    absent = filters.CharFilter(method="has_absent", label="有人没到", widget=forms.HiddenInput())
     since = filters.DateFilter(field_name="check_of__on", lookup_expr="gte", label="从", widget=DayInput())
     until = filters.DateFilter(field_name="check_of__on", lookup_expr="lte", label="到", widget=DayInput())
 

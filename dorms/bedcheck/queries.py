@@ -156,7 +156,7 @@ def to_check(user, at: datetime, *, ahead: timedelta = timedelta(0)) -> list[Bed
     if not has(user, CHECK):
         return []
     rows = BedCheck.objects.filter(keeps(user, "building__"), finished_at=None, starts_at__lte=at + ahead, starts_at__gt=at - OVER)
-    return list(rows.select_related("building__place", "time").order_by("starts_at", "building__order", "pk")[:8])
+    return list(rows.select_related("building__place", "time").order_by("starts_at", "building__order", "pk")[:12])
 
 
 def kept_on_phone(user) -> list[tuple[str, str]]:
@@ -180,10 +180,14 @@ def _version(checks: list[BedCheck], rooms: set[int]) -> str:
     return f"{zlib.crc32(repr(known).encode()):x}"
 
 
-def room_history(room: DormRoom, most: int = 7) -> list[RoomCheck]:
-    """The last nights of one room, for its page; one query."""
-    rows = RoomCheck.objects.filter(room=room, state=RoomState.DONE).select_related("check_of__time", "done_by")
-    return list(rows.order_by("-check_of__starts_at", "-pk")[:most])
+def room_panel(room: DormRoom, user) -> dict | None:
+    """The last nights on the room's page, for who may see the building's nights; two queries."""
+    if not has(user, VIEW):
+        return None
+    if scope_of(user, VIEW) != Scope.ALL and not DormBuilding.objects.filter(keeps(user), pk=room.building_id).exists():
+        return None
+    rows = RoomCheck.objects.filter(room=room, state=RoomState.DONE).select_related("check_of__time")
+    return {"nights": list(rows.order_by("-check_of__starts_at", "-pk")[:5])}
 
 
 def night_marks_of_classes(user, night: date) -> list[NightMark]:

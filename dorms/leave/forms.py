@@ -120,7 +120,7 @@ class LeaveFilters(filters.FilterSet):
     q = filters.CharFilter(method="find", label="找", help_text="学生、班级、假条号")
     state = filters.ChoiceFilter(choices=LeaveState, label="状态", empty_label="全部")
     night = filters.DateFilter(method="on_night", label="哪晚不在", widget=DayInput())
-    overdue = filters.CharFilter(method="is_overdue", widget=forms.HiddenInput())
+    overdue = filters.CharFilter(method="is_overdue", label="过时没有销假", widget=forms.HiddenInput())
 
     class Meta:
         model = DormLeave

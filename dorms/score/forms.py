@@ -12,7 +12,7 @@ from logistics.platform.web.forms import DayInput, Picks, Words
 from logistics.platform.web.rows import RowsField
 from logistics.platform.web.selects import KeptModelChoiceFilter
 
-from .models import FULL, BulletinKind, BulletinState, RoomScore, ScoreAppeal, ScoreBulletin, ScoreSheet, ScoreState
+from .models import FULL, AppealState, BulletinKind, BulletinState, RoomScore, ScoreAppeal, ScoreBulletin, ScoreSheet, ScoreState
 from .queries import current_sheet, rooms_to_score, words_of
 
 FAULT = re.compile(r"^(?P<words>.*?\S)\s*[-−:：扣]?\s*(?P<off>\d{1,3})\s*分?$")
@@ -179,9 +179,11 @@ class ScoreFilters(filters.FilterSet):
 class AppealFilters(filters.FilterSet):
     q = filters.CharFilter(field_name="score__room__place__full_name", lookup_expr="icontains", label="找", help_text="宿舍")
 
+    state = filters.ChoiceFilter(choices=AppealState, label="情况", empty_label="全部")
+
     class Meta:
         model = ScoreAppeal
-        fields = ["state"]
+        fields: list[str] = []
 
 
 class SheetFilters(filters.FilterSet):

@@ -36,7 +36,7 @@ def night(cast):
 
 
 def test_three_rooms_without_network_arrive_once_and_leave_subtracts(windows, cast, night):
-    dorm, check = night
+    _, check = night
     page = ready(windows.open(cast.dormkeeper, "phone"), "/dorms/tonight/")
     until(lambda: page.evaluate(KEPT) >= 5, "every room is kept", 20)
     cut(windows, page)

@@ -22,6 +22,7 @@ WORDS = (
 REPUBLIC = 1911
 HELP = "请用这样的表：左边一栏是 1 至 12 月，上面一行是水费、电费，再下面一行是年份，格子里是金额。"
 MOST_ROWS = 600
+MOST_MERGED = 60  # a cell merged over a whole sheet names nothing
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,10 @@ def _cells(grid: Grid) -> dict[tuple[int, int], str]:
             if text.strip():
                 found[number, index] = narrow(text).strip()
     for top, left, bottom, right in grid.merges:
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
+        for line in range(top, min(bottom, top + MOST_MERGED) + 1):
+            for column in range(left, min(right, left + MOST_MERGED) + 1):
                 if (top, left) in found:
-                    found.setdefault((row, column), found[top, left])
+                    found.setdefault((line, column), found[top, left])
     return found
 
 

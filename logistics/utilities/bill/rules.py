@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -115,7 +116,7 @@ def usual_tariff(kind: str, account: str, on: date) -> Tariff | None:
 
 
 def _values(at: datetime, given: dict) -> dict:
-    values = {"account": "", "number": "", "payee": "", "since": None, "until": None, "quantity": None, "peak": None, "flat": None, "valley": None, "tariff": None, "share_by": "", "department": None, "note": ""}  # fmt: skip
+    values: dict[str, Any] = {"account": "", "number": "", "payee": "", "since": None, "until": None, "quantity": None, "peak": None, "flat": None, "valley": None, "tariff": None, "share_by": "", "department": None, "note": ""}  # fmt: skip
     values |= {name: value for name, value in tidied(given).items() if value is not None}
     values["account"] = values["account"].replace(" ", "")
     month = values.get("month") or values["until"]

@@ -168,7 +168,7 @@ class MeterFilters(filters.FilterSet):
 
 class DeviceFilters(filters.FilterSet):
     q = filters.CharFilter(field_name="serial", lookup_expr="icontains", label="找", help_text="表号")
-    meter = filters.ModelChoiceFilter(queryset=Meter.objects.all(), widget=forms.HiddenInput)
+    meter = filters.ModelChoiceFilter(queryset=Meter.objects.all(), label="表计", widget=forms.HiddenInput)
 
     class Meta:
         model = MeterDevice

@@ -150,7 +150,7 @@ class ReadingFilters(filters.FilterSet):
     q = filters.CharFilter(field_name="device__meter__name", lookup_expr="icontains", label="找", help_text="表计名称")
     medium = filters.ChoiceFilter(field_name="device__meter__medium", choices=Medium.choices, label="表类", empty_label="全部表类")
     kind = filters.ChoiceFilter(choices=ReadingKind.choices, label="怎么来的", empty_label="全部")
-    meter = filters.ModelChoiceFilter(field_name="device__meter", queryset=Meter.objects.all(), widget=forms.HiddenInput)
+    meter = filters.ModelChoiceFilter(field_name="device__meter", queryset=Meter.objects.all(), label="表计", widget=forms.HiddenInput)
     since = filters.DateFilter(field_name="read_at__date", lookup_expr="gte", label="从", widget=DayInput())
     until = filters.DateFilter(field_name="read_at__date", lookup_expr="lte", label="到", widget=DayInput())
 
@@ -183,7 +183,7 @@ class RoundFilters(filters.FilterSet):
 
 class StopFilters(filters.FilterSet):
     q = filters.CharFilter(field_name="meter__name", lookup_expr="icontains", label="找", help_text="表计名称")
-    round = filters.ModelChoiceFilter(queryset=ReadingRound.objects.all(), widget=forms.HiddenInput)
+    round = filters.ModelChoiceFilter(queryset=ReadingRound.objects.all(), label="哪一趟", widget=forms.HiddenInput)
     state = filters.ChoiceFilter(choices=StopState.choices, label="结果", empty_label="全部结果")
 
     class Meta:

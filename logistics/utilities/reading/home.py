@@ -14,5 +14,5 @@ def scan_choices(user, meter) -> list[Choice]:
     rounds = to_walk(user, timezone.now())
     if not rounds:
         return []
-    stops = Stop.objects.filter(round__in=rounds, meter=meter.pk, state=StopState.TODO).select_related("round__route").order_by("pk")[:3]
+    stops = Stop.objects.filter(round__in=rounds, meter=meter.pk, state=StopState.UNREAD).select_related("round__route").order_by("pk")[:3]
     return [Choice("抄这块表", stop.round.route.name, "gauge", reverse("utilities:stop-action", args=[stop.pk, "read"]), 5) for stop in stops]

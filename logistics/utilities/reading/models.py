@@ -76,13 +76,13 @@ class ReadingRound(models.Model):
 
 
 class StopState(models.TextChoices):
-    TODO = "todo", "没抄"
+    UNREAD = "todo", "没抄"
     READ = "read", "抄了"
     SKIPPED = "skipped", "没抄成"
 
 
-STOP_MOVES = {StopState.TODO: (StopState.READ, StopState.SKIPPED)}
-STOP_TONES = {StopState.TODO: "wait", StopState.READ: "done", StopState.SKIPPED: "late"}
+STOP_MOVES = {StopState.UNREAD: (StopState.READ, StopState.SKIPPED)}
+STOP_TONES = {StopState.UNREAD: "wait", StopState.READ: "done", StopState.SKIPPED: "late"}
 
 
 class Stop(models.Model):
@@ -91,7 +91,7 @@ class Stop(models.Model):
     round = models.ForeignKey(ReadingRound, models.PROTECT, related_name="stops", verbose_name="抄表")
     meter = models.ForeignKey("utilities.Meter", models.PROTECT, related_name="+", verbose_name="表计")
     order = models.PositiveSmallIntegerField("顺序")
-    state = models.CharField("结果", max_length=7, choices=StopState, default=StopState.TODO)
+    state = models.CharField("结果", max_length=7, choices=StopState, default=StopState.UNREAD)
     reading = models.ForeignKey("utilities.Reading", models.PROTECT, null=True, related_name="stops", verbose_name="读数")
     note = models.CharField("说明", max_length=200, blank=True)
     done_at = models.DateTimeField("时间", null=True)

@@ -14,7 +14,7 @@ from logistics.utilities.meter.dial import number_words
 
 from . import round_rules, rules
 from .models import PRODUCER, ReadingRound, Stop, StopState
-from .queries import KEPT_AHEAD, VIEW, own_occurrences, rounds_visible_to, standing_of, start_url, stops_visible_to, to_walk
+from .queries import KEPT_AHEAD, VIEW, check_can_see, own_occurrences, rounds_visible_to, standing_of, start_url, stops_visible_to, to_walk
 
 MOST = 60
 
@@ -26,7 +26,7 @@ class Overview(TemplateView):
 
     def dispatch(self, request, *args, **kwargs):
         if not allowed(rules.check_can_read, request.user):
-            round_rules.check_can_see(request.user)
+            check_can_see(request.user)
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -77,6 +77,6 @@ def say_done(request, stop: Stop) -> None:
     found = stop.round
     rest = f"还有 {found.meters - found.seen} 块" if found.meters > found.seen else "这趟抄完了"
     words = f"记下 {number_words(stop.reading.value)} {stop.meter.unit}" if stop.reading else "记下了，没抄成"
-    if stop.state == StopState.TODO:
+    if stop.state == StopState.UNREAD:
         return
     messages.success(request, f"{stop.meter}{words}，{rest}。")

@@ -133,14 +133,14 @@ def round_detail(found: ReadingRound, user) -> dict:
     now = timezone.now()
     stops = stops_of(found)
     written = written_times(stops)
-    left = [stop for stop in stops if stop.state == StopState.TODO]
+    left = [stop for stop in stops if stop.state == StopState.UNREAD]
     for stop in left:
         stop.round = found
     may_read = bool(left) and allowed(round_rules.check_can_read_stop, user, left[0])
     last = last_readings([stop.meter for stop in left])
     for stop in stops:
         stop.words = written.get(stop.pk, "")  # type: ignore[attr-defined]
-        stop.before = words_of_last(last.get(stop.meter_id)) if stop.state == StopState.TODO else ""  # type: ignore[attr-defined]
+        stop.before = words_of_last(last.get(stop.meter_id)) if stop.state == StopState.UNREAD else ""  # type: ignore[attr-defined]
     return {
         "groups": by_building(stops),
         "may_read": may_read,

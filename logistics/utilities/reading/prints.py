@@ -54,7 +54,8 @@ def _before(stops: list[Stop]) -> dict[int, list[Reading]]:
 
 
 def line(stop: Stop, reading: Reading | None, earlier: list[Reading], written: str) -> list[str]:
-    rows = [row for row in earlier if reading is None or row.read_at < reading.read_at]
+    end = reading.read_at if reading is not None else stop.done_at  # what was read later does not belong on this paper
+    rows = [row for row in earlier if end is None or row.read_at < end]
     last = rows[-1] if rows else None
     shown = last.value if last else None
     use, factor = "", ""

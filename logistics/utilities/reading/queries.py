@@ -104,6 +104,12 @@ def check_has_rounds(user) -> None:
         raise NotAllowed("您名下没有抄表。")
 
 
+def check_can_see(user) -> None:
+    """Whoever sees the meters, and whoever reads them by duty."""
+    if not has(user, VIEW) and not has_rounds(user, timezone.now()):
+        raise NotAllowed("您名下没有抄表。")
+
+
 def has_rounds(user, at: datetime) -> bool:
     """Two queries at most."""
     today = timezone.localdate(at)
@@ -124,7 +130,7 @@ def kept_on_phone(user) -> list[tuple[str, str]]:
     at = timezone.now()
     rounds = to_walk(user, at, ahead=KEPT_AHEAD)
     left: dict[int, list[int]] = {}
-    for found, stop in Stop.objects.filter(round__in=rounds, state=StopState.TODO).order_by("order", "pk").values_list("round", "pk"):
+    for found, stop in Stop.objects.filter(round__in=rounds, state=StopState.UNREAD).order_by("order", "pk").values_list("round", "pk"):
         left.setdefault(found, []).append(stop)
     pages = []
     for one in rounds:

@@ -20,18 +20,12 @@ from logistics.utilities.meter.models import Meter, ReadingKind
 from logistics.utilities.meter.queries import MANAGE
 
 from .models import PRODUCER, STOP_MOVES, ReadingRound, ReadingRoute, RouteMeter, Stop, StopState
-from .queries import KEPT_AHEAD, LATE_UP_TO, VIEW, has_rounds, meters_on
+from .queries import KEPT_AHEAD, LATE_UP_TO, meters_on
 from .rules import enter_reading
 from .settling import fulfil, settle
 
 MOST_METERS = 200
 MOST_AT_ONCE = 200
-
-
-def check_can_see(user, record=None) -> None:
-    """Whoever sees the meters, and whoever reads them by duty."""
-    if not has(user, VIEW) and not has_rounds(user, timezone.now()):
-        raise NotAllowed("您名下没有抄表。")
 
 
 def check_can_manage(user, record=None) -> None:

@@ -27,11 +27,11 @@ def fulfil(*, actor, at: datetime, reading: Reading, stop: Stop | None = None) -
     """
     waits = Q(round__occurrence__state=OccurrenceState.OPEN, round__occurrence__opens_at__lte=reading.read_at, round__occurrence__closes_at__gt=at)
     wanted = Q(pk=stop.pk if stop else 0) | (Q() if reading.kind != ReadingKind.ESTIMATE else Q(pk=0)) & waits
-    rows = Stop.objects.filter(wanted, meter=reading.device.meter_id, state=StopState.TODO)
+    rows = Stop.objects.filter(wanted, meter=reading.device.meter_id, state=StopState.UNREAD)
     for found in ReadingRound.objects.select_for_update(of=("self",)).filter(stops__in=rows).select_related("occurrence", "route").order_by("pk"):
         if not (stop and found.pk == stop.round_id) and not (may_do(actor, found.occurrence) or has(actor, DUTIES_MANAGE)):
             continue
-        one = found.stops.filter(wanted, meter=reading.device.meter_id, state=StopState.TODO).select_related("meter").get()
+        one = found.stops.filter(wanted, meter=reading.device.meter_id, state=StopState.UNREAD).select_related("meter").get()
         advance(one, StopState.READ, moves=STOP_MOVES, reading=reading, note=reading.note, done_at=at, done_by=actor)
         text = f"{reading.get_kind_display()} {number_words(reading.value)} {one.meter.unit}"
         record_event(actor=actor, at=at, action="read", record=one, text=text, note=reading.note)
@@ -40,7 +40,7 @@ def fulfil(*, actor, at: datetime, reading: Reading, stop: Stop | None = None) -
 
 def settle(*, actor, at: datetime, found: ReadingRound) -> ReadingRound:
     """Count the round anew; with its last meter it is finished. The caller's rule has locked it."""
-    counted = found.stops.aggregate(seen=Count("pk", filter=~Q(state=StopState.TODO)), skipped=Count("pk", filter=Q(state=StopState.SKIPPED)))
+    counted = found.stops.aggregate(seen=Count("pk", filter=~Q(state=StopState.UNREAD)), skipped=Count("pk", filter=Q(state=StopState.SKIPPED)))
     found.seen, found.skipped = counted["seen"], counted["skipped"]
     found.started_at = found.started_at or at
     if found.seen == found.meters:

@@ -63,9 +63,7 @@ def check_can_dismiss(user, problem: UseProblem) -> None:
     check_move(problem, ProblemState.VOID, moves=PROBLEM_MOVES)
 
 
-def open_problem(
-    *, actor, at: datetime, kind: str, month: date, description: str, meter: Meter | None = None, place=None, key: str = ""
-) -> UseProblem:
+def open_problem(*, actor, at: datetime, kind: str, month: date, description: str, meter: Meter | None = None, place=None, key: str = "") -> UseProblem:
     """A new line of the ledger, inside the rule of whatever found it; whoever keeps the figures is told.
 
     Raises IntegrityError when the occasion `key` was found before.

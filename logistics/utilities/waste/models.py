@@ -17,7 +17,7 @@ PERMISSIONS = [
     (
         RECORD,
         "登记长明灯、长流水等浪费",
-        dict.fromkeys(("director", "vice", "safety", "keeper", "dormkeeper", "guard", "repairer", "electrician", "plumber", "headteacher"), Scope.ALL),
+        dict.fromkeys(("director", "vice", "safety", "keeper", "dormkeeper", "guard", "repairer", "headteacher"), Scope.ALL),
     ),
     (MANAGE, "管浪费登记，定班级节约员，公布", dict.fromkeys(("director",), Scope.ALL)),
 ]
