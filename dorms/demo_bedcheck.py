@@ -8,11 +8,11 @@ from logistics.platform.demo.build import DemoSchool
 from logistics.platform.org.models import User
 
 from .bed.models import Stay
+from .bed.queries import sleepers_on
 from .bedcheck.missing_rules import add_step, settle_missing
 from .bedcheck.models import BedCheck, Missing, RoomCheck
-from .bedcheck.queries import expected
 from .bedcheck.rules import check_room, prepare_checks, save_time
-from .leave.queries import night_of
+from .leave.queries import away_on, night_of
 from .leave.rules import grant_leave, grant_weekend, invite_parent, take_back
 
 
@@ -59,14 +59,13 @@ def leaves(school: DemoSchool, stays: list[Stay]) -> None:
 def walk(keeper, check: BedCheck) -> None:
     """Every room in order; in the first building one boarder was missing and lay in the clinic, another came late."""
     rooms = list(RoomCheck.objects.filter(check_of=check).select_related("check_of__building", "check_of__time", "room").order_by("order"))
-    gone = None
+    slept, away, gone = sleepers_on([one.room for one in rooms], check.on), away_on(check.on), None
     for n, one in enumerate(rooms):
-        is_first = check.building.order == 1
-        known = expected(one)
-        people = [student for student, usual in known if usual == "in"] if is_first else []
+        known = [stay.student for stay in slept.get(one.room_id, [])]
+        people = [student for student in known if student.pk not in away] if check.building.order == 1 else []
         marks = {people[0].pk: "absent"} if n == 3 and people else {people[1].pk: "late"} if n == 6 and len(people) > 1 else {}
         at = check.starts_at + timedelta(seconds=12 * (n + 1))
-        check_room(actor=keeper, at=at, record=one, asked=[student.pk for student, _ in known], marks=marks)
+        check_room(actor=keeper, at=at, record=one, asked=[student.pk for student in known], marks=marks)
         gone = Missing.objects.filter(room_check=one).first() if marks and gone is None else gone
     if gone:
         at = check.starts_at + timedelta(minutes=4)

@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from logistics.platform.attachments.photos import typed_signature
 from logistics.platform.demo.build import DemoSchool
-from logistics.platform.org.models import SchoolClass
 from logistics.platform.places.models import Place
 from logistics.platform.terms.models import Term
 
 from .bed.figures import proposal
 from .bed.first_run import make_items
+from .bed.forms import grades
 from .bed.models import Bed, DormBuilding, DormItem, Stay
 from .bed.move_rules import approve_move, ask_move
 from .bed.plan_rules import confirm_plan
@@ -34,7 +34,7 @@ def build(school: DemoSchool) -> None:
         made.append(one)
     since = first_night(school)
     at = school.now - timedelta(days=60)
-    for grade in SchoolClass.objects.filter(is_active=True).order_by("order").values_list("grade", flat=True).distinct():
+    for grade in grades():
         found = proposal(director, since, grade=grade, buildings=made)
         if found.lines:
             confirm_plan(actor=director, at=at, seen=found.digest, grade=grade, buildings=made, since=since)

@@ -30,7 +30,6 @@ HOUR, DAY = 60, 24 * 60
 # name, purpose, check list, places, owner (a user name; guard and dormkeeper by their post), supervisor, rhythm
 ROUTES = [
     ("教学区一日三巡", Purpose.DAILY, "日常巡视", ("教学楼A座 1层", "教学楼A座 2层", "教学楼B座 1层", "教学楼C座 1层", "图书馆 1层", "操场"), "safety", "director", {"kind": "daily", "times": ["07:30", "12:30", "17:00"], "minutes": HOUR, "days": "teaching"}),
-    ("宿舍夜间防火巡查", Purpose.FIRE, "夜间防火巡查", ("一号宿舍楼 1层", "一号宿舍楼 2层", "二号宿舍楼 1层", "二号宿舍楼 2层", "三号宿舍楼 1层", "三号宿舍楼 2层"), "dormkeeper", "safety", {"kind": "night", "times": ["22:00"], "until": "06:00", "every": 2, "minutes": 2 * HOUR, "days": "teaching"}),
     ("门卫重点部位巡查", Purpose.OTHER, "重点部位巡查", ("校门", "配电室", "锅炉房", "车棚"), "guard", "safety", {"kind": "daily", "times": ["08:30", "11:00", "14:30", "17:30", "20:30"], "minutes": HOUR}),
     ("每月防火检查", Purpose.FIRE_CHECK, "每月防火检查", ("教学楼A座", "教学楼B座", "教学楼C座", "实验楼", "食堂", "一号宿舍楼"), "safety", "vice", {"kind": "monthly", "day": 10, "times": ["08:00"], "minutes": 3 * DAY, "days": "working"}),
     ("校舍月检", Purpose.BUILDING, "校舍检查", ("教学楼A座", "教学楼B座", "教学楼C座", "体育馆"), "director", "vice", {"kind": "monthly", "day": 5, "times": ["08:00"], "minutes": 5 * DAY, "days": "working"}),

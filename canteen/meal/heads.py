@@ -1,8 +1,9 @@
 """How many eat, by class and by age band: as recorded for the meal, before that as the last meal and the lists of pupils say (CAN-03, CAN-08)."""
 
 from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q
 
@@ -12,6 +13,20 @@ from logistics.platform.school.models import school
 
 from .kinds import MealKind
 from .models import EaterGroup, Meal, MealHeads, MealState
+
+_away: list[Callable[[date], Collection[int]]] = []  # for wiring.py of the apps above
+
+
+def register_away(away_on: Callable[[date], Collection[int]]) -> None:
+    """Tell the canteen who sleeps elsewhere: `away_on(night)` gives the keys of the boarders on leave in that night. One query a call."""
+    _away.append(away_on)
+
+
+def away_at(on: date, kind: str) -> set[int]:
+    """Boarders on leave who miss this meal: breakfast after a night away, dinner before one, and what lies between two of them."""
+    before = {one for away_on in _away for one in away_on(on - timedelta(days=1))} if kind != MealKind.DINNER else None
+    after = {one for away_on in _away for one in away_on(on)} if kind != MealKind.BREAKFAST else None
+    return before & after if before is not None and after is not None else before or after or set()
 
 
 @dataclass(frozen=True)
@@ -48,8 +63,11 @@ def expected_heads(on: date, kind: str) -> list[Heads]:
 
 
 def usual_heads(on: date, kind: str) -> list[Heads]:
-    """By the lists of pupils (boarders alone in the morning and evening of a boarding school); staff and guests as at the last such meal."""
+    """By the lists of pupils (boarders alone in the morning and evening of a boarding school), without boarders who are away; staff and guests as at the
+    last such meal."""
     asked = Q(students__is_active=True)
+    if away := away_at(on, kind):
+        asked &= ~Q(students__in=away)
     if school().is_boarding and kind in (MealKind.BREAKFAST, MealKind.DINNER):
         asked &= Q(students__is_boarder=True)
     classes = SchoolClass.objects.filter(is_active=True).annotate(eaters=Count("students", filter=asked)).order_by("order", "pk")

@@ -17,7 +17,7 @@ from logistics.platform.web.templatetags.school import full_moment
 
 from . import forms, rules
 from .models import APPLIANCE_TONES, Appliance, ApplianceState
-from .queries import REPEATED, appliances_visible_to, found_before, year_begins
+from .queries import REPEATED, appliances_visible_to, nth_now, year_begins
 
 
 def times(row: Appliance) -> str:
@@ -25,14 +25,15 @@ def times(row: Appliance) -> str:
 
 
 def appliance_detail(row: Appliance, user) -> dict:
-    same = Appliance.objects.filter(struck_at=None, on__gte=year_begins(row.on)).exclude(pk=row.pk)
+    now = nth_now(row)
+    same = appliances_visible_to(user).filter(struck_at=None, on__gte=year_begins(row.on)).exclude(pk=row.pk)
     earlier = (same.filter(student=row.student) if row.student_id else same.filter(room=row.room)).order_by("-happened_at", "-pk")[:5]
     return {
         "photos": list(attachments_of(row, "photo")),
         "signatures": list(attachments_of(row, "signature")),
-        "earlier": list(earlier.select_related("room__building__place", "room__place__parent")),
-        "is_repeated": row.nth >= limit_shown(REPEATED, row.on),
-        "now": found_before(room=row.room, student=row.student, on=row.on),
+        "earlier": list(earlier),
+        "is_repeated": now >= limit_shown(REPEATED, row.on),
+        "now": now,
     }
 
 

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from dorms.bed.models import DormRoom
-from dorms.bed.queries import keeps
+from dorms.bed.models import DormRoom, Stay
+from dorms.bed.queries import in_charge_of, keeps
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, scope_of
 
@@ -18,12 +18,16 @@ REPEATED = "dorms.appliance.repeated"
 
 
 def appliances_visible_to(user) -> QuerySet[Appliance]:
-    """All for leaders; a keeper's buildings; the own class for a head teacher."""
+    """All for leaders; a keeper's buildings; for a head teacher the own class, and what nobody is named for in a room where it sleeps."""
     rows = Appliance.objects.select_related("created_by", *JOINS)
     scope = scope_of(user, VIEW)
     if scope is None:
         return rows.none()
-    return rows if scope == Scope.ALL else rows.filter(keeps(user, "room__building__") | Q(school_class__head_teacher=user.pk))
+    if scope == Scope.ALL:
+        return rows
+    slept = Stay.objects.filter(bed__room=OuterRef("room"), student__school_class__head_teacher=user.pk, since__lte=OuterRef("on"))
+    shared = Q(student=None, school_class=None) & Exists(slept.filter(Q(left_on=None) | Q(left_on__gte=OuterRef("on"))))
+    return rows.filter(keeps(user, "room__building__") | Q(school_class__head_teacher=user.pk) | shared)
 
 
 def rooms_to_search(user) -> QuerySet[DormRoom]:
@@ -47,12 +51,18 @@ def found_before(*, room: DormRoom, student, on: date) -> int:
     return (rows.filter(student=student) if student else rows.filter(room=room)).count()
 
 
+def nth_now(row: Appliance) -> int:
+    """Which time it is by what stands today: one struck out since, or written late, is counted as it is. One query."""
+    rows = Appliance.objects.filter(struck_at=None, on__gte=year_begins(row.on)).filter(Q(on__lt=row.on) | Q(on=row.on, pk__lt=row.pk))
+    return (rows.filter(student=row.student_id) if row.student_id else rows.filter(room=row.room_id)).count() + 1
+
+
 def room_panel(room: DormRoom, user) -> dict | None:
     """What was found in a room this school year, for its page."""
     if not has(user, VIEW):
         return None
     rows = list(appliances_visible_to(user).filter(room=room, struck_at=None, on__gte=year_begins(timezone.localdate()))[:6])
-    may = rooms_to_search(user).filter(pk=room.pk).exists()
+    may = room.is_active and room.building.is_active and in_charge_of(user, room, RECORD)
     return {"rows": rows, "may_record": may, "kept": sum(row.state == ApplianceState.KEPT for row in rows)} if rows or may else None
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from dorms.bed.models import DormRoom
-from dorms.bed.queries import keepers_of, room_of, sleepers_on
+from dorms.bed.queries import keepers_of, room_of
+from dorms.score.queries import DAY, keeps_room, people_of_day
 from logistics.platform.access.rules import holders_of
 from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.rules import record_event, rule
@@ -21,7 +22,7 @@ from logistics.platform.notices.subjects import Subject
 
 from .models import APPLIANCE_MOVES, Appliance, ApplianceState, Banned
 from .queries import REPEATED, found_before, rooms_to_search
-from .rights import BOOKS, MANAGE
+from .rights import BOOKS, MANAGE, RECORD
 
 FOUND = Subject("dorms.appliance", "宿舍违章电器", "宿舍")
 check_can_view, check_can_record, check_can_manage = BOOKS.check_can_view, BOOKS.check_can_record, BOOKS.check_can_manage
@@ -32,7 +33,7 @@ def check_can_return(user, record: Appliance) -> None:
     check_move(record, ApplianceState.RETURNED, moves=APPLIANCE_MOVES)
     if record.is_struck:
         raise RuleViolation("这一条已经划去了。")
-    if not rooms_to_search(user).filter(pk=record.room_id).exists():
+    if not keeps_room(user, record.room_id, RECORD):
         raise NotAllowed("这栋宿舍楼不归您管，请这栋楼的宿管员归还。")
 
 
@@ -53,10 +54,8 @@ def record_appliance(
     named = words["name"] or (Banned(kind).label if kind in Banned.values else "")
     on = timezone.localdate(claimed_time(happened_at, at, app="dorms"))
     _check(kind, words, student, photos, kept=kept)
-    if student:
-        lives = room_of(student, on)
-        if lives is None or lives.pk != room.pk:
-            raise RuleViolation(f"{student.name}那天不住这间宿舍，请核对学号或者宿舍。", field="student")
+    if student and room.pk not in {lives.pk for lives in (room_of(student, on), room_of(student, on - DAY)) if lives}:
+        raise RuleViolation(f"{student.name}那天不住这间宿舍，请核对学号或者宿舍。", field="student")
     nth = found_before(room=room, student=student, on=on) + 1
     row = Appliance(room=room, on=on, school_class=student.school_class if student else _only_class(room, on), nth=nth)
     row.state = ApplianceState.KEPT if kept else ApplianceState.TOLD
@@ -77,14 +76,14 @@ def _check(kind: str, words: dict, student, photos: Sequence, *, kept: bool) -> 
 
 def _only_class(room: DormRoom, on):
     """The class of the room where all who sleep there are of one."""
-    classes = {stay.student.school_class_id: stay.student.school_class for stay in sleepers_on([room], on).get(room.pk, [])}
+    classes = {stay.student.school_class_id: stay.student.school_class for stay in people_of_day(room, on)}
     return next(iter(classes.values())) if len(classes) == 1 else None
 
 
 def _tell(at: datetime, row: Appliance) -> None:
     """Head teachers of those who sleep there and keepers; of a repeated find the leaders, too. The notice names no pupil."""
-    stays = sleepers_on([row.room], row.on).get(row.room_id, [])
-    heads = [stay.student.school_class.head_teacher for stay in stays if row.student_id in (None, stay.student_id)]
+    classes = [row.school_class] if row.school_class else [stay.student.school_class for stay in people_of_day(row.room, row.on)]
+    heads = [one.head_teacher for one in classes]
     people = {person.pk: person for person in [*heads, *keepers_of(row.room.building)] if person}
     is_repeated = row.nth >= limit(REPEATED, row.on)
     if is_repeated:

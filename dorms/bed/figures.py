@@ -16,7 +16,7 @@ from logistics.platform.org.models import SchoolClass, Sex, Student
 
 from .models import Bed, DormBuilding, DormRoom, Stay
 from .planning import Pupil, Space, propose
-from .queries import floor_of, free_beds, sleeping, stays_on
+from .queries import floor_of, free_beds, holding, sleeping, stays_on
 from .rights import VIEW
 
 
@@ -64,9 +64,9 @@ class Floor:
 def room_maps(rooms: Iterable[DormRoom], day: date, user) -> list[RoomMap]:
     """The rooms with every bed and whoever has it, or is to come, in the order given. Three queries."""
     rooms = list(rooms)
-    rows = Stay.objects.filter(bed__room__in=[room.pk for room in rooms]).filter(Q(left_on=None) | Q(left_on__gt=day)).select_related("student__school_class")
+    rows = Stay.objects.filter(holding(day), bed__room__in=[room.pk for room in rooms]).select_related("student__school_class")
     by_bed = {stay.bed_id: stay for stay in rows.order_by("-since")}  # the one sleeping there now stands last, and so wins
-    sees_all = names_shown(user)
+    sees_all = names_shown(user, rooms)
     beds = defaultdict(list)
     for bed in Bed.objects.filter(room__in=[room.pk for room in rooms]).order_by("room_id", "number"):
         stay = by_bed.get(bed.pk)
@@ -75,11 +75,13 @@ def room_maps(rooms: Iterable[DormRoom], day: date, user) -> list[RoomMap]:
     return [RoomMap(room, beds[room.pk]) for room in rooms]
 
 
-def names_shown(user):
+def names_shown(user, rooms: list[DormRoom]):
     """(student, bed) -> whether this person may read the name: leaders all, keepers their buildings, head teachers their class (ORG-04)."""
     if scope_of(user, VIEW) == Scope.ALL:
         return lambda student, bed: True
-    kept = set(DormBuilding.objects.filter(keepers=user.pk).values_list("rooms__pk", flat=True))
+    known = all(hasattr(room, "kept") for room in rooms)
+    mine = set() if known else set(DormBuilding.objects.filter(keepers=user.pk).values_list("pk", flat=True))
+    kept = {room.pk for room in rooms if (room.kept if known else room.building_id in mine)}
     return lambda student, bed: bed.room_id in kept or student.school_class.head_teacher_id == user.pk
 
 
@@ -112,7 +114,7 @@ def building_counts(buildings: QuerySet[DormBuilding], day: date) -> list[Buildi
     counts = {
         row["room__building"]: row for row in beds.annotate(rooms=Count("room", distinct=True), all=Count("pk"), broken=Count("pk", filter=Q(is_active=False)))
     }
-    held = Stay.objects.filter(Q(left_on=None) | Q(left_on__gt=day), bed__room__building__in=buildings).order_by().values("bed__room__building")
+    held = Stay.objects.filter(holding(day), bed__room__building__in=buildings).order_by().values("bed__room__building")
     taken = {row["bed__room__building"]: row["n"] for row in held.annotate(n=Count("bed", distinct=True))}
     none = {"rooms": 0, "all": 0, "broken": 0}
     return [BuildingCount(one, *(counts.get(one.pk, none)[name] for name in ("rooms", "all", "broken")), taken.get(one.pk, 0)) for one in buildings]
@@ -120,7 +122,7 @@ def building_counts(buildings: QuerySet[DormBuilding], day: date) -> list[Buildi
 
 def bedless(day: date) -> QuerySet[Student]:
     """Boarders in school without a bed, now or to come."""
-    held = Stay.objects.filter(student=OuterRef("pk")).filter(Q(left_on=None) | Q(left_on__gt=day))
+    held = Stay.objects.filter(holding(day), student=OuterRef("pk"))
     rows = Student.objects.filter(~Exists(held), is_active=True, is_boarder=True)
     return rows.select_related("school_class").order_by("school_class__order", "number")
 
@@ -168,8 +170,10 @@ class Proposal:
 
 
 def proposal(user, day: date, *, grade: str, buildings: Iterable[DormBuilding]) -> Proposal:
-    """Beds for every boarder of the grade who has none, in the buildings given. Changes nothing; three queries."""
+    """Beds for every boarder of the grade who has none, in the buildings given. Changes nothing; three queries at most."""
     students = {one.pk: one for one in bedless(day).filter(school_class__grade=grade)}
+    if not students:
+        return Proposal([], [], [])
     beds = list(free_beds(day).filter(room__building__in=[one.pk for one in buildings]))
     by_room: dict[int, list[Bed]] = defaultdict(list)
     for bed in beds:

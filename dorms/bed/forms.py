@@ -1,5 +1,7 @@
 """What people fill in for buildings, rooms, beds and moves."""
 
+from zlib import crc32
+
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
@@ -7,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from logistics.platform.attachments.forms import SignatureField
+from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.models import SchoolClass, Sex
 from logistics.platform.web.forms import DayInput, Picks, PlaceField, Words
 from logistics.platform.web.lines import DayField, PeopleField
@@ -15,9 +18,9 @@ from logistics.platform.web.students import StudentField
 from .figures import gone
 from .models import Bed, DormBuilding, DormItem, DormRoom, Handing, MoveState, RoomMove, Stay, Wish
 from .naming import bed_called
-from .queries import sleeping
+from .queries import holding, sleeping
 from .rules import MOST_BEDS
-from .stay_rules import STATES
+from .stay_rules import STATES, check_first_night
 
 
 def grades() -> list[str]:
@@ -143,7 +146,10 @@ class RefuseForm(forms.Form):
 
 
 class HandForm(forms.Form):
-    """Every item of the school's list, good unless said otherwise, and the boarder's signature."""
+    """Every item of the school's list, good unless said otherwise, and the boarder's signature.
+
+    A field is named by its item, not by its place: the list may change between opening the page and signing.
+    """
 
     takes_record = True
     kind = Handing.IN
@@ -152,9 +158,10 @@ class HandForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.names: dict[str, str] = {}
         if record is not None:
-            for n, name in enumerate(self.items_of(record)):
-                self.names[f"item_{n}"] = name
-                self.fields[f"item_{n}"] = forms.ChoiceField(
+            for name in self.items_of(record):
+                field = f"item_{crc32(name.encode()):08x}"
+                self.names[field] = name
+                self.fields[field] = forms.ChoiceField(
                     label=name, choices=[(one, one) for one in STATES], initial=STATES[0], required=False, widget=Picks(columns=3)
                 )
         self.fields["note"] = Words(label="说明", max_length=200, required=False, help_text="有损坏或者缺少的，写是怎么回事。")
@@ -167,7 +174,11 @@ class HandForm(forms.Form):
     def clean(self):
         data = super().clean()
         given = {name: value for name, value in data.items() if name not in self.names and name != "signature"}
-        items = [{"name": label, "state": data.get(name) or STATES[0]} for name, label in self.names.items()]
+        if data.get("handed", True):
+            for name, label in self.names.items():
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, f"请看一下{label}，再选一项。")
+        items = [{"name": label, "state": data.get(name) or ""} for name, label in self.names.items()]
         return given | {"items": items, "signature": [data["signature"]] if data.get("signature") else []}
 
 
@@ -242,7 +253,7 @@ class BedFilters(filters.FilterSet):
         return rows.filter(room__grade__in=("", value))
 
     def by_held(self, rows, name, value):
-        held = Stay.objects.filter(bed=OuterRef("pk")).filter(Q(left_on=None) | Q(left_on__gt=timezone.localdate()))
+        held = Stay.objects.filter(holding(timezone.localdate()), bed=OuterRef("pk"))
         if value == "broken":
             return rows.filter(is_active=False)
         return rows.filter(Exists(held)) if value == "taken" else rows.filter(~Exists(held), is_active=True, room__is_active=True)
@@ -270,7 +281,7 @@ class StayFilters(filters.FilterSet):
         today = timezone.localdate()
         if value == "wrong":
             return gone(rows)
-        return rows.filter(left_on__lte=today) if value == "left" else rows.filter(Q(left_on=None) | Q(left_on__gt=today))
+        return rows.exclude(holding(today)) if value == "left" else rows.filter(holding(today))
 
     def by_day(self, rows, name, value):
         return rows.filter(sleeping(value))
@@ -298,3 +309,12 @@ class PlanForm(forms.Form):
     def __init__(self, *args, buildings, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["buildings"].queryset = buildings
+
+    def clean_since(self):
+        """A slip in the year is said before anything is proposed."""
+        if self.cleaned_data["since"]:
+            try:
+                check_first_night(self.cleaned_data["since"], timezone.now())
+            except RuleViolation as refusal:
+                raise ValidationError(refusal.message) from refusal
+        return self.cleaned_data["since"]

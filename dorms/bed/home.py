@@ -10,18 +10,18 @@ from logistics.platform.labels.things import Choice
 from logistics.platform.web.home import Late, Todo
 
 from .figures import bedless, gone
-from .models import DormBuilding, MoveState
-from .queries import moves_visible_to, rooms_visible_to, stays_visible_to
+from .models import DormBuilding
+from .queries import moves_to_decide, rooms_visible_to, stays_visible_to
 from .rights import ALLOCATE, VIEW
 
 SHOWN = 4
 
 
 def bed_todos(user, at: datetime) -> list[Todo]:
-    """Moves to decide, for whoever works with beds. One query."""
+    """Moves this person may decide. One query."""
     if not has(user, ALLOCATE):
         return []
-    rows = moves_visible_to(user).filter(state=MoveState.ASKED).exclude(created_by=user.pk).order_by("pk")[:SHOWN]
+    rows = moves_to_decide(user).order_by("pk")[:SHOWN]
     return [
         Todo(f"{move.student.name}要调换宿舍", f"到{move.to_bed}，{move.reason}", reverse("dorms:move-detail", args=[move.pk]), "去定", "arrow-left-right")
         for move in rows

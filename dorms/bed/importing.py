@@ -10,6 +10,7 @@ from logistics.platform.imports.cells import code, name, text
 from logistics.platform.imports.days import day
 from logistics.platform.imports.figures import whole
 from logistics.platform.imports.targets import ImportColumn, ImportTarget, Row
+from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.kernel.text import plain
 from logistics.platform.org.models import Student
 
@@ -17,7 +18,7 @@ from .models import Bed, Stay
 from .naming import by_names, key_of, known_rooms
 from .queries import buildings_visible_to
 from .rights import ALLOCATE
-from .stay_rules import allocate_many, unfit
+from .stay_rules import allocate_many, check_first_night, unfit
 
 
 def resolve(rows: list[Row], *, user) -> None:
@@ -27,6 +28,7 @@ def resolve(rows: list[Row], *, user) -> None:
     now = {stay.student_id: stay for stay in Stay.objects.filter(left_on=None).select_related("student", "bed__room__building__place", "bed__room__place")}
     held = {stay.bed_id: stay for stay in now.values()}
     taken: dict[int, Row] = {}
+    named: dict[int, Row] = {}
     for row in rows:
         student, bed = _student(row, students), _bed(row, rooms, beds)
         if student is None or bed is None:
@@ -42,8 +44,19 @@ def resolve(rows: list[Row], *, user) -> None:
             row.refuse("bed", f"这张床有{other.student.name}。")
         elif why := unfit(student, bed):
             row.refuse("number", why)
+        if named.setdefault(student.pk, row) is not row:
+            row.refuse("name", f"{student.name}在{named[student.pk].place}已经有一行。")
+        _check_since(row)
         if taken.setdefault(bed.pk, row) is not row:
             row.refuse("bed", f"和{taken[bed.pk].place}是同一张床。")
+
+
+def _check_since(row: Row) -> None:
+    if row.values.get("since"):
+        try:
+            check_first_night(row.values["since"], timezone.now())
+        except RuleViolation as refusal:
+            row.refuse("since", refusal.message)
 
 
 def _students(rows: list[Row]) -> dict[str, list[Student]]:

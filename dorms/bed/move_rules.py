@@ -6,16 +6,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from logistics.platform.access.models import Scope
-from logistics.platform.access.rules import holders_of, require
+from logistics.platform.access.rules import has, holders_of, require, scope_of
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.kernel.states import advance, check_move
 from logistics.platform.notices.rules import notify
 from logistics.platform.notices.subjects import Subject
-from logistics.platform.org.models import Student
+from logistics.platform.org.models import Student, User
 
 from .models import MOVE_MOVES, Bed, MoveState, RoomMove, Stay
+from .queries import keepers_of
 from .rights import ALLOCATE, ASK
 from .rules import check_in_charge
 from .stay_rules import locked_beds, unfit
@@ -54,17 +55,21 @@ def ask_move(*, actor, at: datetime, student: Student, to_bed: Bed, wish: str, r
     if why := unfit(student, there):
         raise RuleViolation(why, field="to_bed")
     held = Stay.objects.filter(bed=there, left_on=None).select_related("student").first()
-    if held and (why := unfit(held.student, here)):
-        raise RuleViolation(f"对换不了：{why}", field="to_bed")
+    if held and unfit(held.student, here):  # whoever asks may not know who that is
+        raise RuleViolation(f"对换不了：{there}的学生不能住{here}。请选一张空床，或者问宿管员。", field="to_bed")
     move = RoomMove(student=student, from_bed=here, to_bed=there, other=held.student if held else None, wish=wish, reason=reason)
     move.created_by, move.created_at = actor, at
     move.full_clean()
     move.save()
     record_event(actor=actor, at=at, action="create", record=move, text=f"申请{'对换' if held else '调换'}：{here} → {there}", note=reason)
-    keepers = set(there.room.building.keepers.filter(is_active=True)) | set(here.room.building.keepers.filter(is_active=True))
-    deciders = [one for one in keepers or holders_of(ALLOCATE) if one.pk != actor.pk]
-    _tell(move, deciders, "asked", f"{student.name}要调换宿舍，请您定", at=at)
+    _tell(move, deciders_of(move), "asked", f"{student.name}要调换宿舍，请您定", at=at)
     return move
+
+
+def deciders_of(move: RoomMove) -> list[User]:
+    """Who is asked: the keepers of the building moved into; where the only one asks himself, or nobody keeps it, those in charge of all buildings."""
+    keepers = [one for one in keepers_of(move.to_bed.room.building) if one.pk != move.created_by_id and has(one, ALLOCATE)]
+    return keepers or [one for one in holders_of(ALLOCATE) if one.pk != move.created_by_id and scope_of(one, ALLOCATE) == Scope.ALL]
 
 
 def _tell(move: RoomMove, people, step: str, title: str, *, at: datetime, body: str = "") -> None:

@@ -1,6 +1,6 @@
 """Pages beside the records: all buildings, free beds, the proposal for a grade, the roll on paper (DOR-01, DOR-07)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +26,7 @@ from .rights import ALLOCATE, ASK, COUNTS, MANAGE, VIEW
 from .stay_rules import check_can_allocate
 
 SHOWN = 30
+FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 @require_safe
@@ -114,12 +115,20 @@ def building_roll(request, pk: int):
     return paper_response(request, prints.ROLL, prints.RollOf(building, timezone.localdate()))
 
 
+def asked_night(query) -> date:
+    """The night asked for, today's when nothing is said. Raises RuleViolation for a slip in the year."""
+    on = asked_period(query).since
+    if not FIRST <= on <= LAST:
+        raise RuleViolation("日期太早或者太晚，请核对年份。")
+    return on
+
+
 @require_safe
 @never_cache
 def counts_page(request):
     """How many of each class sleep in school in the night asked for: numbers only, for canteen and bus."""
     require(request.user, COUNTS)
-    on = asked_period(request.GET).since
+    on = asked_night(request.GET)
     rows = class_counts(on)
     context = {
         "title": "各班住宿人数",
@@ -142,4 +151,4 @@ def counts_page(request):
 def counts_print(request):
     """The same as a sheet."""
     require(request.user, COUNTS)
-    return paper_response(request, prints.COUNTS, prints.CountsOf(asked_period(request.GET).since))
+    return paper_response(request, prints.COUNTS, prints.CountsOf(asked_night(request.GET)))

@@ -1,6 +1,6 @@
 """宿舍: buildings with their bed maps, rooms, beds, who lives where (DOR-01, DOR-06)."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import path
 from django.utils import timezone
 
@@ -15,9 +15,9 @@ from . import forms, move_rules, rules, stay_rules
 from .figures import floors, gone, room_maps
 from .models import MOVE_TONES, Bed, DormBuilding, DormItem, DormRoom, MoveState, RoomMove, Stay
 from .overview_pages import building_roll, counts_page, counts_print, free_page, overview, plan_page
-from .queries import buildings_visible_to, check_can_view, floor_of, moves_visible_to, rooms_visible_to, stays_visible_to
+from .queries import buildings_visible_to, check_can_view, floor_of, holding, moves_visible_to, rooms_visible_to, rooms_with_kept, stays_visible_to
 from .rights import MANAGE
-from .room_page import RoomPage, room_panels
+from .room_page import RoomPage, check_room_in_charge, room_panels
 
 SHOWN_BEDS = 480  # on one page; a larger building is shown floor by floor
 
@@ -81,7 +81,7 @@ ROOMS = Record(
     namespace="dorms:room",
     label="宿舍",
     icon="bed-double",
-    rows=rooms_visible_to,
+    rows=rooms_with_kept,
     columns=(
         Column("place", "宿舍", lambda r: f"{r.building} {r.place.name}", lambda r: link(r.place.name, ROOMS.url("detail", r), str(r.building)), css="key", sort="place__path", width=22),
         Column("sex", "住谁", sex_of, css="nw"),
@@ -99,7 +99,7 @@ ROOMS = Record(
     order=("building__order", "place__path"),
     detail_context=room_context,
     stamp=lambda r: f"{r.sex}{r.grade}",
-    actions=(Action("grade", "改年级", rules.set_grade, lambda user, r: rules.check_in_charge(user, r.building), forms.GradeForm, icon="graduation-cap"),),
+    actions=(Action("grade", "改年级", rules.set_grade, check_room_in_charge, forms.GradeForm, icon="graduation-cap"),),
     empty="还没有宿舍。在宿舍楼的页面上点「登记房间」，一次登记一栋楼。",
 )  # fmt: skip
 
@@ -107,7 +107,7 @@ ROOMS = Record(
 def bed_rows(user):
     """Beds of visible rooms with who may be named; that somebody is in it everybody sees who sees the bed."""
     today = timezone.localdate()
-    now = Q(left_on=None) | Q(left_on__gt=today)
+    now = holding(today)
     known = Prefetch("stays", stays_visible_to(user).filter(now).order_by("since"), to_attr="now")
     rows = Bed.objects.filter(room__in=rooms_visible_to(user).values("pk")).select_related("room__building__place", "room__place__parent")
     return rows.annotate(is_taken=Exists(Stay.objects.filter(now, bed=OuterRef("pk")))).prefetch_related(known)
@@ -152,7 +152,7 @@ BEDS = Record(
 
 def stay_state(stay: Stay) -> tuple[str, str]:
     today = timezone.localdate()
-    if stay.left_on is not None and stay.left_on <= today:
+    if stay.left_on is not None and stay.left_on <= max(today, stay.since):
         return "已离开", "void"
     if not (stay.student.is_active and stay.student.is_boarder and stay.student.sex == stay.room_sex):
         return "该退宿", "late"

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import require, scope_of
 from logistics.platform.org.models import Student, User
 
-from .models import Bed, DormBuilding, DormRoom, RoomMove, Stay
-from .rights import VIEW
+from .models import Bed, DormBuilding, DormRoom, MoveState, RoomMove, Stay
+from .rights import ALLOCATE, VIEW
 
 JOINS = ("student__school_class__head_teacher", "bed__room__building__place", "bed__room__place__parent")
 
@@ -23,6 +23,11 @@ def check_can_view(user, record=None) -> None:
 def sleeping(day: date, prefix: str = "") -> Q:
     """The stays that hold the night of `day`; `prefix` leads to the stay ("stays__")."""
     return Q(**{f"{prefix}since__lte": day}) & (Q(**{f"{prefix}left_on": None}) | Q(**{f"{prefix}left_on__gt": day}))
+
+
+def holding(day: date) -> Q:
+    """The stays that take their bed on `day` or some time after it; whoever left before the first night takes nothing."""
+    return Q(left_on=None) | Q(left_on__gt=day) & Q(left_on__gt=F("since"))
 
 
 def keeps(user, prefix: str = "") -> Q:
@@ -56,6 +61,21 @@ def rooms_visible_to(user, code: str = VIEW) -> QuerySet[DormRoom]:
     if code == VIEW:
         own |= Q(pk__in=_own_class(user).values("bed__room"))
     return rows.filter(own)
+
+
+def rooms_with_kept(user) -> QuerySet[DormRoom]:
+    """Visible rooms that know whether this person keeps them, so that a room's page asks once for all its panels (`in_charge_of`)."""
+    keeping = DormBuilding.keepers.through.objects.filter(user=user.pk, dormbuilding=OuterRef("building"))
+    return rooms_visible_to(user).annotate(kept=Exists(keeping))
+
+
+def in_charge_of(user, room: DormRoom, code: str) -> bool:
+    """Whether the right reaches this room: everywhere, or as a keeper of its building. No query for a room of `rooms_with_kept`, for pages only."""
+    scope = scope_of(user, code)
+    if scope is None or scope == Scope.ALL:
+        return scope is not None
+    kept = getattr(room, "kept", None)
+    return DormBuilding.objects.filter(keeps(user), pk=room.building_id).exists() if kept is None else kept
 
 
 def stays_visible_to(user, code: str = VIEW) -> QuerySet[Stay]:
@@ -112,7 +132,7 @@ def floor_of(room: DormRoom) -> str:
 
 def free_beds(day: date, *, sex: str = "") -> QuerySet[Bed]:
     """Usable beds in open rooms nobody has, in order of room; who is to come later holds the bed too."""
-    taken = Stay.objects.filter(bed=OuterRef("pk")).filter(Q(left_on=None) | Q(left_on__gt=day))
+    taken = Stay.objects.filter(holding(day), bed=OuterRef("pk"))
     rows = Bed.objects.filter(~Exists(taken), is_active=True, room__is_active=True, room__building__is_active=True)
     rows = rows.select_related("room__building__place", "room__place__parent").order_by("room__building__order", "room__place__path", "number")
     return rows.filter(room__sex=sex) if sex else rows
@@ -129,3 +149,9 @@ def moves_visible_to(user) -> QuerySet[RoomMove]:
         return rows.none()
     own = Q(created_by=user.pk) | Q(student__school_class__head_teacher=user.pk) | Q(other__school_class__head_teacher=user.pk)
     return rows.filter(own | keeps(user, "to_bed__room__building__") | keeps(user, "from_bed__room__building__"))
+
+
+def moves_to_decide(user) -> QuerySet[RoomMove]:
+    """What waits for this person: moves somebody else asked for into a building this person works with."""
+    rows = moves_visible_to(user).filter(state=MoveState.ASKED).exclude(created_by=user.pk)
+    return rows if scope_of(user, ALLOCATE) == Scope.ALL else rows.filter(keeps(user, "to_bed__room__building__"))

@@ -6,12 +6,19 @@ from assets.public import cards_visible_to, damages_visible_to
 from logistics.platform.access.rules import has
 from logistics.platform.web.panels import panels_for
 from logistics.platform.web.record_pages import RecordDetail
-from logistics.platform.web.records import allowed
 
 from .models import DormRoom
+from .queries import in_charge_of
+from .rights import ALLOCATE
 from .rules import check_in_charge
 
 SHOWN = 6
+
+
+def check_room_in_charge(user, room: DormRoom) -> None:
+    """What the rule asks, for a room the page has loaded."""
+    if not in_charge_of(user, room, ALLOCATE):
+        check_in_charge(user, room.building)
 
 
 def room_panels(room: DormRoom, user) -> dict:
@@ -23,7 +30,7 @@ def room_panels(room: DormRoom, user) -> dict:
         "more_cards": len(cards) > SHOWN,
         "damages": damages,
         "may_damage": has(user, "assets.damage.file"),
-        "may_allocate": allowed(check_in_charge, user, room.building),
+        "may_allocate": in_charge_of(user, room, ALLOCATE),
         "repair_url": f"{reverse('repairs:ticket-create')}?place={room.place_id}",
         "damage_url": f"{reverse('assets:damage-create')}?place={room.place_id}",
     }

@@ -20,6 +20,7 @@ from .rights import ALLOCATE, MANAGE
 
 MOST_BEDS = 16
 MOST_ROOMS = 400  # made in one go
+WIDEST = 1000  # square metres
 
 
 def check_can_manage(user, record=None) -> None:
@@ -88,6 +89,8 @@ def save_room(*, actor, at: datetime, record: DormRoom | None = None, beds: int 
     _check_room(room, fields, beds)
     saved = save_changes(actor=actor, at=at, record=room, **fields)
     have = list(saved.beds.order_by("number").values_list("number", flat=True))
+    if beds is not None and beds < len(have):
+        raise RuleViolation(f"已经登记了 {len(have)} 张床，只能加，不能少。坏了的请在床位里停用。", field="beds")
     numbers = [n for n in range(1, MOST_BEDS + 1) if n not in have][: max(0, (beds or 0) - len(have))]
     if numbers:
         Bed.objects.bulk_create([Bed(room=saved, number=n) for n in numbers])
@@ -100,6 +103,7 @@ def _check_room(room: DormRoom, fields: dict, beds: int | None) -> None:
     place, sex = fields.get("place", room.place if room.pk else None), fields.get("sex", room.sex)
     if beds is not None and not 0 <= beds <= MOST_BEDS:
         raise RuleViolation(f"一间最多 {MOST_BEDS} 张床。", field="beds")
+    _check_area(fields.get("area"))
     if building is None or place is None or place.level != Level.ROOM or not place.path.startswith(building.place.path):
         raise RuleViolation("请选这栋楼里的一个房间。", field="place")
     if room.pk and (building.pk != room.building_id or place.pk != room.place_id) and Stay.objects.filter(bed__room=room).exists():
@@ -112,11 +116,17 @@ def _check_room(room: DormRoom, fields: dict, beds: int | None) -> None:
         raise RuleViolation("房间里还有人住，不能停用。", field="is_active")
 
 
+def _check_area(area: Decimal | None) -> None:
+    if area is not None and not 0 < Decimal(area) < WIDEST:
+        raise RuleViolation(f"面积大于 0、不到 {WIDEST} 平方米。", field="area")
+
+
 @rule
 def make_rooms(*, actor, at: datetime, record: DormBuilding, sex: str, beds: int, area: Decimal | None = None) -> list[DormRoom]:
     """Every place of the building that is a dormitory by its use and no room yet becomes one, with beds. Raises RuleViolation when there is none."""
     check_can_manage(actor)
     building = stored(DormBuilding, record)
+    _check_area(area)
     if building.sex and sex != building.sex:
         raise RuleViolation(f"{building}只住{building.get_sex_display()}生。", field="sex")
     if not 1 <= beds <= MOST_BEDS:

@@ -13,12 +13,12 @@ from logistics.platform.audit.saving import BadRows, stored, tidied
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.org.models import Sex, Student
 
-from .models import Bed, DormBuilding, Handing, HandSheet, Stay
+from .models import Bed, DormBuilding, DormRoom, Handing, HandSheet, Stay
 from .queries import buildings_visible_to
 from .rights import ALLOCATE
 from .rules import check_in_charge
 
-BACK, AHEAD = timedelta(days=400), timedelta(days=120)  # how far from today a first night may be
+BACK, AHEAD = timedelta(days=6 * 366), timedelta(days=120)  # how far from today a first night may be: a list taken over says when somebody came to school
 STATES = ("好", "损坏", "缺少")
 
 
@@ -27,8 +27,10 @@ def check_can_allocate(user, record=None) -> None:
 
 
 def locked_beds(keys) -> dict[int, Bed]:
-    """The beds with their rooms, locked in one order so that two who give beds wait for each other."""
-    rows = Bed.objects.select_for_update(of=("self",)).select_related("room__building__place", "room__place__parent").filter(pk__in=sorted(set(keys)))
+    """The beds with their rooms, locked in one order so that two who give beds, or change a room, wait for each other."""
+    keys = sorted(set(keys))
+    list(DormRoom.objects.select_for_update().filter(pk__in=Bed.objects.filter(pk__in=keys).order_by().values("room")).order_by("pk").values_list("pk"))
+    rows = Bed.objects.select_for_update(of=("self",)).select_related("room__building__place", "room__place__parent").filter(pk__in=keys)
     return {bed.pk: bed for bed in rows.order_by("pk")}
 
 
@@ -103,6 +105,11 @@ def _check_own(bed: Bed, allowed: set[int]) -> None:
         raise NotAllowed(f"{bed.room.building}不归您管。", field="bed")
 
 
+def _takes(stay: Stay, since: date) -> bool:
+    """Whether the stay has a night from `since` on; whoever left before the first one has none."""
+    return stay.left_on is None or stay.left_on > max(since, stay.since)
+
+
 class _Taken:
     """Which beds and students are taken over which days, those of this batch included."""
 
@@ -118,10 +125,10 @@ class _Taken:
         if why := unfit(student, bed):
             raise RuleViolation(why, field="student")
         for stay in self.by_student.get(student.pk, ()):
-            if stay.left_on is None or stay.left_on > since:
+            if _takes(stay, since):
                 raise Conflict(f"{student.name}已经住在{stay.bed}。要换床，请办「调换宿舍」。", field="student")
         for stay in self.by_bed.get(bed.pk, ()):
-            if stay.left_on is None or stay.left_on > since:
+            if _takes(stay, since):
                 raise Conflict(f"{bed}有{stay.student.name}，请选一张空床。", field="bed")
         taken = Stay(student=student, bed=bed, since=since)
         self.by_bed.setdefault(bed.pk, []).append(taken)
@@ -159,17 +166,17 @@ def hand_over(*, actor, at: datetime, record: Stay, items: Sequence[dict], signa
 def check_out(
     *, actor, at: datetime, record: Stay, why: str, left_on: date | None = None, items: Sequence[dict] = (), signature: Sequence = (), note: str = ""
 ) -> Stay:
-    """退宿: the bed is free from `left_on` on, today when nothing is said. With items the hand-over is written down and must be signed.
+    """退宿: the bed is free from `left_on` on, today when nothing is said; a first night still ahead is called off. With items the hand-over is written down and must be signed.
 
     Who has gone already without one is checked out without items, and that is written down too. Raises RuleViolation for days ahead.
     """
     stay = stored(Stay, record)
     check_can_check_out(actor, stay)
     today = timezone.localdate(at)
-    left_on, why = left_on or today, tidied({"why": why or ""})["why"][:60]
+    left_on, why = stay.since if stay.since > today else left_on or today, tidied({"why": why or ""})["why"][:60]
     if not why:
         raise RuleViolation("请写离开的原因。", field="why")
-    if left_on > today:
+    if left_on > max(today, stay.since):
         raise RuleViolation("离开日期不能晚于今天，请到那天再办。", field="left_on")
     if left_on < stay.since:
         raise RuleViolation(f"离开日期不能早于入住（{stay.since}）。", field="left_on")

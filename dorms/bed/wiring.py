@@ -18,8 +18,12 @@ from .rights import COUNTS, MANAGE, PERMISSIONS, VIEW
 
 
 def register() -> None:
+    from canteen.public import register_away
+    from dorms.leave.queries import away_on
+
     from . import home, importing, move_rules, pages, prints
 
+    register_away(away_on)
     permissions.register("宿舍", PERMISSIONS)
     subjects.register(move_rules.SUBJECT)
     registry.register(pages.BUILDINGS, pages.ROOMS, pages.BEDS, pages.STAYS, pages.MOVES, pages.ITEMS)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q, Sum
 
@@ -43,12 +43,12 @@ class ClassTally:
         return round(self.minutes / self.missing) if self.missing else None
 
 
-def month_of_nights(user, first: date, last: date) -> tuple[list[Tally], list[ClassTally]]:
-    """Checks that have begun, as this person sees them; four queries. The obligatory check of a night counts boarders once."""
+def month_of_nights(user, first: date, last: date, at: datetime) -> tuple[list[Tally], list[ClassTally]]:
+    """Checks that have begun or should have, as this person sees them; four queries. The obligatory check of a night counts boarders once."""
     checks = checks_visible_to(user).filter(on__gte=first, on__lte=last).order_by()
-    begun = checks.annotate(seen=Count("rooms", filter=Q(rooms__state=RoomState.DONE))).filter(seen__gt=0)
+    begun = checks.annotate(seen=Count("rooms", filter=Q(rooms__state=RoomState.DONE))).filter(Q(seen__gt=0) | Q(due_at__lte=at))
     buildings: dict[int, Tally] = {}
-    for key, name, finished, due in begun.values_list("building", "building__place__name", "finished_at", "due_at"):
+    for key, name, finished, due in begun.order_by("building__order", "building").values_list("building", "building__place__name", "finished_at", "due_at"):
         tally = buildings.setdefault(key, Tally(name))
         tally.checks += 1
         tally.in_time += finished is not None and finished <= due
@@ -59,7 +59,7 @@ def month_of_nights(user, first: date, last: date) -> tuple[list[Tally], list[Cl
         if row["building"] in buildings:
             for name in sums:
                 setattr(buildings[row["building"]], name, row[name] or 0)
-    return sorted(buildings.values(), key=lambda one: one.name), _classes(obliged)
+    return list(buildings.values()), _classes(obliged)
 
 
 def _classes(checks) -> list[ClassTally]:

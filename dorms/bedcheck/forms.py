@@ -4,6 +4,7 @@ import re
 
 import django_filters as filters
 from django import forms
+from django.utils import timezone
 
 from dorms.bed.models import DormBuilding
 from logistics.platform.org.models import Student
@@ -58,7 +59,7 @@ class RoomForm(forms.Form):
 
     def __init__(self, *args, record: RoomCheck | None = None, user=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.people = expected(record) if record is not None else []
+        self.people = expected(record, timezone.now()) if record is not None else []
         for student, usual in self.people:
             self.fields |= bed_fields(student.pk, student.name, self.offered(student.pk, usual))
         self.initial["asked"] = " ".join(str(student.pk) for student, _ in self.people)

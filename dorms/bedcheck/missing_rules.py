@@ -17,7 +17,7 @@ from logistics.platform.notices.rules import notify
 from logistics.platform.notices.subjects import Subject
 from logistics.platform.org.models import Student
 
-from .counting import replace_absent
+from .counting import lock_absent, replace_absent
 from .leaders import leaders_at
 from .models import MISSING_MOVES, BedCheck, Missing, MissingState, MissingStep, Outcome, RoomCheck, RoomState
 from .queries import OVER, is_concerned, keepers_of, people_to_tell
@@ -42,14 +42,18 @@ def _tell(missing: Missing, *, at: datetime, step: str, people, title: str) -> N
     notify(at=at, key=f"dorms.missing.{step}:{missing.pk}", recipients=people, title=title, body=body, url=url, subject=ABSENT)
 
 
-def open_search(*, actor, at: datetime, one: RoomCheck, student: Student) -> Missing:
-    """Begin to look for a boarder and tell head teacher, keepers and the leader on duty; one search at a time. The caller's rule has asked who may."""
+def open_search(*, actor, at: datetime, one: RoomCheck, student: Student, seen: datetime | None = None) -> Missing:
+    """Begin to look for a boarder and tell head teacher, keepers and the leader on duty; one search at a time. The caller's rule has asked who may.
+
+    The minutes count from `seen`, when the empty bed was written down, which without network is before it arrives.
+    """
     known = Missing.objects.filter(student=student, state=MissingState.OPEN).first()
     if known:
         return known
     try:
         with transaction.atomic():
-            missing = Missing.objects.create(room_check=one, student=student, school_class=student.school_class, noticed_at=at, noticed_by=actor)
+            given = {"noticed_at": seen or at, "noticed_by": actor}
+            missing = Missing.objects.create(room_check=one, student=student, school_class=student.school_class, **given)
     except IntegrityError:  # a second phone was first
         return Missing.objects.get(student=student, state=MissingState.OPEN)
     record_event(actor=actor, at=at, action="create", record=missing, text=f"{one.check_of.time}没有到，没有请假")
@@ -59,6 +63,7 @@ def open_search(*, actor, at: datetime, one: RoomCheck, student: Student) -> Mis
 
 def end_search(*, actor, at: datetime, missing: Missing, outcome: str, words: str) -> Missing:
     """Write the result; the mark of the night follows in a new entry. The caller's rule has asked who may."""
+    lock_absent(missing)
     missing = stored(Missing, missing)
     ended = max(at, missing.noticed_at)
     advance(missing, MissingState.ENDED, moves=MISSING_MOVES, outcome=outcome, words=words[:200], ended_at=ended, ended_by=actor)
@@ -89,7 +94,7 @@ def add_step(*, actor, at: datetime, record: Missing, words: str) -> Missing:
 @rule
 def settle_missing(*, actor, at: datetime, record: Missing, outcome: str, words: str = "") -> Missing:
     """What was found. Everybody who was told hears it; the night's list says it instead of absent."""
-    missing, words = stored(Missing, record), tidied({"words": words or ""})["words"]
+    missing, words = Missing.objects.get(pk=record.pk), tidied({"words": words or ""})["words"]  # locked by end_search, after the rooms
     check_can_follow(actor, missing)
     if outcome in ASIDE and not words:
         raise RuleViolation("请写在哪里、和谁在一起，例如 在市一院，母亲陪着。", field="words")

@@ -18,7 +18,7 @@ from logistics.platform.web.tables import state_mark
 
 from .figures import month_of_nights
 from .models import MARK_TONES, Mark, MissingState
-from .queries import AHEAD, check_can_view, checks_listed, missing_visible_to, night_marks_of_classes, to_check
+from .queries import AHEAD, check_can_view, checks_listed, missing_visible_to, night_marks_of_classes, to_check, unprepared
 from .rights import MANAGE, VIEW
 
 MOST = 60
@@ -69,6 +69,7 @@ class Tonight(TemplateView):
             night=night,
             tabs=tabs(user),
             here=reverse("dorms:checks"),
+            unprepared=unprepared(user, at),
             own=[(one, one.starts_at > at, one.is_late(at)) for one in own],
             missing=[(one, one.minutes(at)) for one in missing_visible_to(user).filter(state=MissingState.OPEN)[:20]],
             checks=[(one, state_mark(*one.standing(at))) for one in checks],
@@ -112,7 +113,7 @@ def month(request) -> tuple:
     """(first day, last day, by building, by class) of the month asked for."""
     first = month_asked(request.GET.get("month", ""), timezone.localdate())
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return first, last, *month_of_nights(request.user, first, last)
+    return first, last, *month_of_nights(request.user, first, last, timezone.now())
 
 
 @require_safe

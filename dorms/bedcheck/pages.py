@@ -14,6 +14,7 @@ from . import forms, missing_rules, night_pages, rules
 from .models import MARK_TONES, BedCheck, CheckTime, Mark, Missing, MissingState, RoomCheck, RoomState
 from .queries import (
     by_floor,
+    came_after,
     check_can_view,
     checks_listed,
     checks_visible_to,
@@ -71,6 +72,7 @@ def check_detail(check: BedCheck, user) -> dict:
     return {
         "groups": by_floor(rooms),
         "left": left,
+        "came_after": came_after(check),
         "may_check": bool(left) and allowed(rules.check_can_check, user, left[0]),
         "marks": [(mark, state_mark(mark.get_mark_display(), MARK_TONES[Mark(mark.mark)])) for mark in marks],
         "classes": classes,

@@ -35,7 +35,7 @@ def night_paper(check: BedCheck, user) -> dict:
         ],
         "table": {
             "title": "各宿舍",
-            "columns": [("宿舍", False), ("应到", True), ("在寝", True), ("请假", True), ("晚归", True), ("没到", True), ("情况", False)],
+            "columns": [("宿舍", True), ("应到", True), ("在寝", True), ("请假", True), ("晚归", True), ("没到", True), ("情况", False)],
             "rows": rows,
         },
         "signers": [("宿管员", "、".join(dict.fromkeys(one.done_by.name for one in done if one.done_by))), ("带班领导", "")],

@@ -8,16 +8,18 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from dorms.bed.models import DormBuilding, DormRoom
-from dorms.bed.queries import floor_of, keepers_of, keeps, sleepers_on
+from dorms.bed.models import DormBuilding, DormRoom, Stay
+from dorms.bed.queries import floor_of, in_charge_of, keepers_of, keeps, sleepers_on, stays_on
 from dorms.leave.queries import away_on, night_of
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, require, scope_of
 from logistics.platform.kernel.errors import NotAllowed
 from logistics.platform.kernel.keeping import kept
 from logistics.platform.org.models import Student, User
+from logistics.platform.terms.queries import calendar
 
 from .models import BedCheck, CheckTime, Mark, Missing, MissingState, MissingStep, NightMark, RoomCheck, RoomState
+from .nights import is_planned, starts_on
 from .rights import CHECK, LEAD, VIEW
 
 AHEAD = timedelta(hours=24)  # how long before its start a check is prepared and kept on phones
@@ -103,6 +105,35 @@ def steps_of(missing: Missing) -> list[MissingStep]:
     return list(missing.steps.select_related("by"))
 
 
+def came_after(check: BedCheck) -> list[Stay]:
+    """Who moved into the building this night after the room had been looked at, or the check was over, and was not seen in the old room; three queries.
+
+    Nobody asked about them in this check, so the page must name them.
+    """
+    done = {room: (at, state) for room, at, state in check.rooms.values_list("room", "done_at", "state")}
+    stays = stays_on(check.on).filter(bed__room__building=check.building_id, created_at__gte=check.starts_at - AHEAD)
+    found = [stay for stay in stays if _missed(stay, done.get(stay.bed.room_id), check)]
+    asked = RoomCheck.objects.filter(check_of__on=check.on, check_of__time=check.time_id, state=RoomState.DONE, room__beds__stays__left_on=check.on)
+    seen = {(student, at) for student, at in asked.values_list("room__beds__stays__student", "done_at")} if found else set()
+    return [stay for stay in found if not any(student == stay.student_id and at < stay.created_at for student, at in seen)]
+
+
+def _missed(stay: Stay, known: tuple | None, check: BedCheck) -> bool:
+    if known is None:
+        return check.finished_at is not None
+    return known[0] is not None and known[0] < stay.created_at
+
+
+def unprepared(user, at: datetime) -> list[str]:
+    """The obligatory checks of this night that began and were never made, since the timed work stood still: "一号宿舍楼晚点名"; four queries."""
+    night = night_of(at)
+    lived = kept_buildings(user, VIEW).filter(pk__in=stays_on(night).order_by().values("bed__room__building"))
+    made = set(BedCheck.objects.filter(on=night).values_list("building", "time"))
+    clocks = CheckTime.objects.filter(is_active=True, is_obligatory=True, created_at__lt=at - timedelta(hours=1))
+    due = [one for one in clocks if starts_on(night, one.begins_at) <= at and is_planned(night, one.nights, calendar())]
+    return [f"{building}{clock}" for clock in due for building in lived if (building.pk, clock.pk) not in made]
+
+
 def next_room(one: RoomCheck) -> RoomCheck | None:
     """The room after this one that nobody has seen yet, none at the end of the building."""
     rows = RoomCheck.objects.filter(check_of=one.check_of_id, state=RoomState.UNSEEN, order__gt=one.order)
@@ -118,17 +149,17 @@ def sleepers(one: RoomCheck) -> list[Student]:
     return found
 
 
-def open_missing(students: Iterable[int]) -> dict[int, Missing]:
-    """{student's key: the search that goes on}; one query."""
-    rows = Missing.objects.filter(student__in=list(students), state=MissingState.OPEN)
+def open_missing(students: Iterable[int], at: datetime) -> dict[int, Missing]:
+    """{student's key: the search that goes on and had begun by then}; one query."""
+    rows = Missing.objects.filter(student__in=list(students), state=MissingState.OPEN, noticed_at__lte=at)
     return {one.student_id: one for one in rows}
 
 
-def expected(one: RoomCheck) -> list[tuple[Student, str]]:
-    """[(student, what is taken for granted)] in order of bed: on leave, still missing, or in bed; three queries."""
+def expected(one: RoomCheck, at: datetime) -> list[tuple[Student, str]]:
+    """[(student, what is taken for granted at this moment)] in order of bed: on leave, still missing, or in bed; three queries."""
     students = sleepers(one)
     keys = [student.pk for student in students]
-    away, gone = away_on(one.check_of.on, keys), open_missing(keys)
+    away, gone = away_on(one.check_of.on, keys, at=at), open_missing(keys, at)
     return [(student, Mark.LEAVE if student.pk in away else Mark.ABSENT if student.pk in gone else Mark.IN) for student in students]
 
 
@@ -164,27 +195,25 @@ def kept_on_phone(user) -> list[tuple[str, str]]:
     at = timezone.now()
     checks = to_check(user, at, ahead=AHEAD)
     rooms = list(RoomCheck.objects.filter(check_of__in=checks, state=RoomState.UNSEEN).order_by("check_of", "order").values_list("pk", "check_of", "room"))
-    version = _version(checks, {room for _, _, room in rooms})
+    version = _version(checks, {room for _, _, room in rooms}, at)
     pages = [(reverse("dorms:check-detail", args=[one.pk]), f"{version}.{one.starts_at <= at:d}.{len(rooms)}") for one in checks]
     pages += [(reverse("dorms:room-check-action", args=[pk, "check"]), version) for pk, _, _ in rooms]
     return [(reverse("dorms:checks"), f"{version}.{len(rooms)}.{night_of(at)}"), *pages]
 
 
-def _version(checks: list[BedCheck], rooms: set[int]) -> str:
+def _version(checks: list[BedCheck], rooms: set[int], at: datetime) -> str:
     """Changes whenever somebody moves, goes on leave, comes back or goes missing."""
     known = []
     for night in sorted({one.on for one in checks}):
         stays = sleepers_on(DormRoom.objects.filter(pk__in=rooms), night)
         students = [stay.student_id for some in stays.values() for stay in some]
-        known += [students, sorted(away_on(night, students)), sorted(open_missing(students))]
+        known += [students, sorted(away_on(night, students, at=at)), sorted(open_missing(students, at))]
     return f"{zlib.crc32(repr(known).encode()):x}"
 
 
 def room_panel(room: DormRoom, user) -> dict | None:
-    """The last nights on the room's page, for who may see the building's nights; two queries."""
-    if not has(user, VIEW):
-        return None
-    if scope_of(user, VIEW) != Scope.ALL and not DormBuilding.objects.filter(keeps(user), pk=room.building_id).exists():
+    """The last nights on the room's page, for who may see the building's nights; one query."""
+    if not in_charge_of(user, room, VIEW):
         return None
     rows = RoomCheck.objects.filter(room=room, state=RoomState.DONE).select_related("check_of__time")
     return {"nights": list(rows.order_by("-check_of__starts_at", "-pk")[:5])}

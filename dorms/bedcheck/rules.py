@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from dorms.bed.models import DormBuilding
 from dorms.bed.queries import stays_on
-from dorms.leave.models import DormLeave
-from dorms.leave.queries import granted_to, night_of
+from dorms.leave.models import DormLeave, LeaveState
+from dorms.leave.queries import away_on, night_of
 from dorms.leave.rules import came_back
 from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import record_event, rule, save_changes
@@ -24,7 +24,7 @@ from .counting import recount
 from .missing_rules import end_search, open_search
 from .models import ROOM_MOVES, BedCheck, CheckTime, Mark, Missing, MissingState, NightMark, Nights, Outcome, RoomCheck, RoomState
 from .nights import DAY, is_planned, starts_on
-from .queries import AHEAD, OVER, expected, kept_buildings
+from .queries import AHEAD, OVER, expected, kept_buildings, open_missing
 from .rights import CHECK, MANAGE
 
 MINUTES = Limit("dorms.check.minutes", "晚点名开始后几分钟内点完", "分钟", 10, floor=5, ceiling=120, group="宿舍")
@@ -76,7 +76,7 @@ def prepare_checks(*, actor, at: datetime) -> int:
             starts = starts_on(night, clock.begins_at)
             if at - STARTED < starts <= at + AHEAD and is_planned(night, clock.nights, calendar()):
                 made += [check for building in buildings if (check := _prepared(building, clock, night, starts))]
-    _fill(BedCheck.objects.filter(finished_at=None, starts_at__gt=at - OVER))
+    _fill(actor, at, BedCheck.objects.filter(finished_at=None, starts_at__gt=at - OVER))
     if made:
         record_event(actor=actor, at=at, action="prepare", record=made[0], text=f"排好 {len(made)} 次查寝")
     return len(made)
@@ -88,9 +88,9 @@ def _prepared(building: DormBuilding, clock: CheckTime, night, starts: datetime)
     return check if made else None
 
 
-def _fill(checks) -> None:
+def _fill(actor, at: datetime, checks) -> None:
     """Bring the rooms of open checks in line with who sleeps there; rooms looked at stay as they are."""
-    checks = list(checks.select_for_update())
+    checks = list(checks.select_for_update().order_by("pk"))
     slept: dict = {}
     for night in {check.on for check in checks}:
         slept[night] = [
@@ -104,6 +104,8 @@ def _fill(checks) -> None:
         RoomCheck.objects.bulk_create(new, ignore_conflicts=True)
         if not rooms and not check.rooms.exists():
             check.delete()
+        elif not new:  # the last room nobody had looked at may have been emptied
+            _finish(actor, at, check)
 
 
 def check_can_check(user, one: RoomCheck) -> None:
@@ -124,20 +126,25 @@ def check_room(
     `shown_away` are those the page showed on leave; `seen_at` is when it was written, where that was without network. Who is neither in bed nor
     on leave is told of in the same step. Raises Conflict when beds or leaves changed since in a way that somebody must look again.
     """
+    held = list(BedCheck.objects.select_for_update().filter(pk=record.check_of_id))  # before its rooms, as prepare_checks does
     one = stored(RoomCheck, record)
-    check = BedCheck.objects.select_for_update().get(pk=one.check_of_id)
+    check = held[0]
     check_can_check(actor, one)
-    _check_time(check, at)
-    marks, notes = dict(marks or {}), {key: tidied({"note": words or ""})["note"][:120] for key, words in (notes or {}).items()}
-    people = expected(one)
-    _check_known(people, set(asked), set(shown_away), marks)
     seen = min(seen_at or at, at)
+    _check_time(check, at, seen)
+    marks, notes = dict(marks or {}), {key: tidied({"note": words or ""})["note"][:120] for key, words in (notes or {}).items()}
+    people = expected(one, seen)
+    _check_known(people, set(asked), set(shown_away), marks)
     advance(one, RoomState.DONE, moves=ROOM_MOVES, people=len(people), done_at=at, seen_at=seen, done_by=actor)
+    searches, in_bed = open_missing([student.pk for student, _ in people], seen), []
     for student, usual in people:
         mark = marks.get(student.pk) or usual
         if mark == Mark.ABSENT and usual == Mark.LEAVE:  # leave given after the page was read
             mark = Mark.LEAVE
-        _write(actor, at, one, student, mark, notes.get(student.pk, ""))
+        mark, note = _known_since(one, student, mark, notes.get(student.pk, ""))
+        _write(actor, at, one, student, mark, note, searches.get(student.pk))
+        in_bed += [student] if mark in (Mark.IN, Mark.LATE) else []
+    _sign_off(actor, at, one, in_bed)
     recount(one)
     words = "、".join(f"{mark.student.name}{mark.get_mark_display()}" for mark in one.marks.select_related("student"))
     record_event(actor=actor, at=at, action="check", record=one, text=f"点名 {one.people} 人，" + (words[:200] or "都在"))
@@ -145,8 +152,8 @@ def check_room(
     return one
 
 
-def _check_time(check: BedCheck, at: datetime) -> None:
-    if at < check.starts_at - EARLY:
+def _check_time(check: BedCheck, at: datetime, seen: datetime) -> None:
+    if seen < check.starts_at - EARLY:
         raise RuleViolation(f"还没到时间，{timezone.localtime(check.starts_at):%m-%d %H:%M} 开始。")
     if at > check.starts_at + OVER:
         raise RuleViolation("这次查寝过去太久，不能再补。请在今晚的查寝里点。")
@@ -163,8 +170,22 @@ def _check_known(people: list[tuple[Student, str]], asked: set[int], shown_away:
             raise RuleViolation(f"{student.name}没有假条，不能记请假。人不在就记没到，班主任会马上知道。", field=f"mark_{student.pk}")
 
 
-def _write(actor, at: datetime, one: RoomCheck, student: Student, mark: str, note: str) -> None:
-    """Write an exception, and what follows from it: a search opened or ended, a leave signed off."""
+def _known_since(one: RoomCheck, student: Student, mark: str, note: str) -> tuple[str, str]:
+    """What arrives late may be known better by now: who was not there, but was at a check later this night, came late; nobody looks for who is known to be well."""
+    if mark != Mark.ABSENT:
+        return mark, note
+    rows = RoomCheck.objects.filter(room=one.room_id, check_of__on=one.check_of.on, state=RoomState.DONE, seen_at__gt=one.seen_at).exclude(pk=one.pk)
+    later = rows.select_related("check_of__time").order_by("-seen_at").first()
+    if later is None or student.pk not in {stay.student_id for stay in stays_on(one.check_of.on).filter(bed__room=one.room_id, created_at__lte=later.seen_at)}:
+        return mark, note
+    since = later.marks.filter(student=student, stands=True).first()
+    if since is None or since.mark in (Mark.IN, Mark.LATE):
+        return Mark.LATE, f"{timezone.localtime(later.seen_at):%H:%M} {later.check_of.time}时在寝"
+    return (Mark.ELSEWHERE, since.note) if since.mark == Mark.ELSEWHERE else (mark, note)
+
+
+def _write(actor, at: datetime, one: RoomCheck, student: Student, mark: str, note: str, search: Missing | None) -> None:
+    """Write an exception, and what follows from it: a search opened, or the one that goes on ended."""
     if mark not in Mark:
         raise RuleViolation("请从列出来的里面选一项。", field=f"mark_{student.pk}")
     if mark == Mark.ELSEWHERE and not note:
@@ -172,21 +193,19 @@ def _write(actor, at: datetime, one: RoomCheck, student: Student, mark: str, not
     if mark != Mark.IN:
         NightMark.objects.create(room_check=one, student=student, school_class=student.school_class, mark=mark, note=note, at=at, by=actor)
     if mark == Mark.ABSENT:
-        open_search(actor=actor, at=at, one=one, student=student)
+        open_search(actor=actor, at=at, one=one, student=student, seen=one.seen_at)
         return
-    search = Missing.objects.filter(student=student, state=MissingState.OPEN).first()
     if search:
         outcome = {Mark.IN: Outcome.BACK, Mark.LATE: Outcome.BACK, Mark.LEAVE: Outcome.HOME}.get(Mark(mark), Outcome.OTHER)
         end_search(actor=actor, at=at, missing=search, outcome=outcome, words=note or f"{one.check_of.time}时{Mark(mark).label}")
-    if mark in (Mark.IN, Mark.LATE):
-        _sign_off(actor, at, one, student)
 
 
-def _sign_off(actor, at: datetime, one: RoomCheck, student: Student) -> None:
-    """Who lies in bed has come back from leave, unless the leave has not begun."""
-    leave = granted_to([student.pk]).get(student.pk)
-    if leave and leave.first_on <= one.check_of.on and leave.first_on <= timezone.localdate(at):
-        came_back(actor=actor, at=at, leave=DormLeave.objects.select_for_update().get(pk=leave.pk), text=f"{one.check_of.time}时在寝，销假")
+def _sign_off(actor, at: datetime, one: RoomCheck, students: list[Student]) -> None:
+    """Who lies in bed has come back from every leave that had begun and was given by then."""
+    begun = min(one.check_of.on, timezone.localdate(one.seen_at))
+    rows = DormLeave.objects.filter(student__in=students, state=LeaveState.GRANTED, first_on__lte=begun, granted_at__lte=one.seen_at)
+    for leave in list(rows.select_for_update().order_by("pk")):
+        came_back(actor=actor, at=at, leave=leave, text=f"{one.check_of.time}时在寝，销假", seen=one.seen_at)
 
 
 def _finish(actor, at: datetime, check: BedCheck) -> None:
@@ -218,6 +237,8 @@ def correct_mark(*, actor, at: datetime, record: RoomCheck, student: Student, ma
     before = one.marks.filter(student=student, stands=True).first()
     if before is None and student.pk not in {stay.student_id for stay in stays_on(one.check_of.on).filter(bed__room=one.room_id)}:
         raise RuleViolation(f"{student.name}那晚不住这间。", field="student")
+    if mark == Mark.ABSENT and student.pk in away_on(one.check_of.on, [student.pk], at=one.seen_at):
+        raise RuleViolation(f"{student.name}有假条，不在就是请假，不用更正。", field="mark")
     if (before.mark if before else Mark.IN) == mark:
         raise RuleViolation(f"{student.name}现在就是「{Mark(mark).label}」。", field="mark")
     one.marks.filter(student=student, stands=True).update(stands=False)
@@ -230,11 +251,16 @@ def correct_mark(*, actor, at: datetime, record: RoomCheck, student: Student, ma
 
 
 def _follow(actor, at: datetime, one: RoomCheck, student: Student, mark: str, note: str) -> None:
+    is_tonight = at <= one.check_of.starts_at + OVER  # a boarder of a night long past is not being looked for now, and may be away again
     if mark == Mark.ABSENT:
-        if at <= one.check_of.starts_at + OVER:  # a boarder of a night long past is not being looked for now
+        if is_tonight:
             open_search(actor=actor, at=at, one=one, student=student)
         return
-    search = Missing.objects.filter(student=student, room_check=one, state=MissingState.OPEN).first()
+    search = Missing.objects.filter(student=student, state=MissingState.OPEN, noticed_at__lte=one.seen_at, room_check__check_of__on=one.check_of.on).first()
+    search = search or Missing.objects.filter(student=student, room_check=one, state=MissingState.OPEN).first()
     if search:
-        outcome = {Mark.IN: Outcome.MISTAKE, Mark.LATE: Outcome.BACK}.get(Mark(mark), Outcome.OTHER)
+        mistaken = Outcome.MISTAKE if search.room_check_id == one.pk else Outcome.BACK
+        outcome = {Mark.IN: mistaken, Mark.LATE: Outcome.BACK}.get(Mark(mark), Outcome.OTHER)
         end_search(actor=actor, at=at, missing=search, outcome=outcome, words=note)
+    if is_tonight and mark in (Mark.IN, Mark.LATE):
+        _sign_off(actor, at, one, [student])

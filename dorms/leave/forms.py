@@ -20,6 +20,7 @@ from .models import DormLeave, LeaveReason, LeaveState
 from .queries import GRANT, away_q, boarders_of, night_of, own_boarders, own_classes
 
 BACK_AT = time(18)
+MORNING = 6
 
 
 class OwnBoarderField(forms.ModelChoiceField):
@@ -64,7 +65,8 @@ class GrantForm(LinkForm, NightsForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("first_on", night_of(timezone.now()))
+        now = timezone.localtime()  # from the morning on, the night meant is the coming one
+        self.initial.setdefault("first_on", now.date() if now.hour >= MORNING else night_of(now))
 
 
 class PupilsField(forms.ModelMultipleChoiceField):

@@ -66,17 +66,14 @@ def away_q(night: date) -> Q:
     return Q(state__in=HOLDS, first_on__lte=night, last_on__gte=night) & (Q(back_at=None) | Q(back_at__gte=midnight))
 
 
-def away_on(night: date, students: Iterable[int] | None = None) -> dict[int, DormLeave]:
-    """{student's key: the leave that holds this night}, of these students or of all; one query."""
+def away_on(night: date, students: Iterable[int] | None = None, *, at: datetime | None = None) -> dict[int, DormLeave]:
+    """{student's key: the leave that holds this night}, of these students or of all; one query. With `at` without who had come back by then, also after midnight."""
     rows = DormLeave.objects.filter(away_q(night)).order_by("pk")
+    if at is not None:
+        rows = rows.exclude(back_at__lte=at)
     if students is not None:
         rows = rows.filter(student__in=list(students))
     return {leave.student_id: leave for leave in rows}
-
-
-def granted_to(students: Iterable[int]) -> dict[int, DormLeave]:
-    """{student's key: the leave nobody has signed off yet}; one query."""
-    return {leave.student_id: leave for leave in DormLeave.objects.filter(student__in=list(students), state=LeaveState.GRANTED).order_by("-first_on")}
 
 
 def own_classes(user) -> QuerySet[SchoolClass]:

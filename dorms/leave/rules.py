@@ -269,11 +269,15 @@ def take_back(*, actor, at: datetime, record: DormLeave, note: str = "") -> Dorm
     return came_back(actor=actor, at=at, leave=leave, text="销假", note=tidied({"note": note or ""})["note"][:200])
 
 
-def came_back(*, actor, at: datetime, leave: DormLeave, text: str, note: str = "") -> DormLeave:
-    """Write the return; also for the bed check, which has found the boarder in bed. The caller's rule has locked the leave and asked who may."""
-    if timezone.localdate(at) < leave.first_on:
+def came_back(*, actor, at: datetime, leave: DormLeave, text: str, note: str = "", seen: datetime | None = None) -> DormLeave:
+    """Write the return; also for the bed check, which has found the boarder in bed, at `seen` where that arrived later.
+
+    The caller's rule has locked the leave and asked who may.
+    """
+    back = seen or at
+    if timezone.localdate(back) < leave.first_on:
         raise RuleViolation("还没有到请假的那晚。不走了，请作废。")
-    advance(leave, LeaveState.BACK, moves=LEAVE_MOVES, back_at=at, back_to=actor)
+    advance(leave, LeaveState.BACK, moves=LEAVE_MOVES, back_at=back, back_to=actor)
     record_event(actor=actor, at=at, action="take_back", record=leave, text=text, note=note)
     return leave
 

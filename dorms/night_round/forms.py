@@ -4,16 +4,19 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.db.models import Q
 
 from dorms.bed.models import DormBuilding
 from logistics.platform.attachments.forms import KeepsUploads, PhotosField
 from logistics.platform.duties.forms import PersonPick, item_fields
 from logistics.platform.duties.models import OccurrenceState
+from logistics.platform.duties.rhythm import Days
 from logistics.platform.org.models import Post
 from logistics.platform.web.forms import DayInput, PlaceField, Words
 from repairs.public import repair_kinds
 
 from .models import NightPlan, NightRound
+from .queries import FIRST, LAST, in_nights
 
 
 class PlanForm(forms.ModelForm):
@@ -28,7 +31,15 @@ class PlanForm(forms.ModelForm):
     class Meta:
         model = NightPlan
         fields = ["building", "owner_post", "owner_person", "starts", "until", "every", "days", "by_women", "supervisor", "is_active"]
+        help_texts = {"days": "周日晚上返校、周末有人留宿的，选“放假也做”。"}
         widgets = {"starts": forms.TimeInput(format="%H:%M", attrs={"type": "time"}), "until": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = self.instance.building_id  # one that has been closed since can still be stopped
+        self.fields["building"].queryset = DormBuilding.objects.filter(Q(is_active=True) | Q(pk=own)).select_related("place")
+        if own is None:
+            self.initial["days"] = Days.ALL
 
 
 class WalkForm(KeepsUploads, forms.Form):
@@ -78,12 +89,18 @@ class PlanFilters(filters.FilterSet):
 class RoundFilters(filters.FilterSet):
     building = filters.ModelChoiceFilter(queryset=DormBuilding.objects.select_related("place"), label="宿舍楼", empty_label="全部")
     state = filters.ChoiceFilter(choices=[*OccurrenceState.choices, ("bad", "有不正常的")], method="in_state", label="情况", empty_label="全部")
-    since = filters.DateFilter(field_name="occurrence__on", lookup_expr="gte", label="从", widget=DayInput())
-    until = filters.DateFilter(field_name="occurrence__on", lookup_expr="lte", label="到", widget=DayInput())
+    since = filters.DateFilter(method="from_night", label="从", widget=DayInput())
+    until = filters.DateFilter(method="to_night", label="到", widget=DayInput())
 
     class Meta:
         model = NightRound
         fields: list[str] = []
+
+    def from_night(self, rows, name, value):
+        return rows.filter(in_nights(value, LAST))
+
+    def to_night(self, rows, name, value):
+        return rows.filter(in_nights(FIRST, value))
 
     def in_state(self, rows, name, value):
         return rows.filter(bad__gt=0) if value == "bad" else rows.filter(occurrence__state=value)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from dorms.appliance.rights import RECORD as RECORDS_FINDS
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.duties.queries import window_words
@@ -73,6 +74,7 @@ PLANS = Record(
 def round_detail(found: NightRound, user) -> dict:
     at = timezone.now()
     return {
+        "records_finds": has(user, RECORDS_FINDS),
         "may_walk": found.done_at is None and allowed(rules.check_can_walk, user, found),
         "is_ahead": found.occurrence.is_ahead(at),
         "is_missed": found.occurrence.state == "missed",
@@ -124,8 +126,13 @@ class WalkAction(RecordAction):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         if context["action"].name == "walk":
-            context["floors"] = len(self.object.items) - len(rules.LOOKED_AT)
+            context["records_finds"] = has(self.request.user, RECORDS_FINDS)
         return context
+
+    def run(self, **fields):
+        if self.action.name == "walk":
+            fields["written_at"] = getattr(self.request.user, "wrote_at", None)
+        return super().run(**fields)
 
     def done(self, saved):
         words = f"{saved.bad} 项不正常" if saved.bad else "都正常"
@@ -177,6 +184,7 @@ class Overview(TemplateView):
                 "bad": sum(one.bad for one in all_rounds),
             },
             sees_all=has(user, VIEW),
+            records_finds=has(user, RECORDS_FINDS),
             can_manage=allowed(rules.check_can_manage, user),
             **kwargs,
         )

@@ -6,7 +6,7 @@ from logistics.platform.printing.documents import PrintDocument
 from logistics.platform.web.templatetags.school import stamp
 
 from .models import NightRound
-from .queries import rounds_visible_to, standing, written_times
+from .queries import in_nights, rounds_visible_to, standing, written_times
 from .rules import LAW, LOOKED_AT
 
 HEADS = [(words, False) for words in ("该走的时间", "楼栋", "走的时间", "巡查人", "楼层", "出口消防用电门窗", "问题和处理", "结果")]
@@ -21,7 +21,7 @@ def floors_of(found: NightRound) -> str:
 
 
 def marks_of(found: NightRound) -> str:
-    return "".join("√" if line["ok"] else "×" for line in found.lines if line["text"] in LOOKED_AT)
+    return " ".join("√" if line["ok"] else "×" for line in found.lines if line["text"] in LOOKED_AT)
 
 
 def trouble_of(found: NightRound) -> str:
@@ -30,8 +30,8 @@ def trouble_of(found: NightRound) -> str:
 
 
 def paper(period: Period, user) -> dict:
-    rows = rounds_visible_to(user).filter(occurrence__on__gte=period.since, occurrence__on__lte=period.until).exclude(occurrence__state="cancelled")
-    found = list(rows.prefetch_related("tickets").order_by("occurrence__on", "building__order", "occurrence__opens_at")[: MOST_ROWS + 1])
+    rows = rounds_visible_to(user).filter(in_nights(period.since, period.until)).exclude(occurrence__state="cancelled")
+    found = list(rows.prefetch_related("tickets").order_by("occurrence__opens_at", "building__order")[: MOST_ROWS + 1])
     if len(found) > MOST_ROWS:
         raise RuleViolation(f"{period.words}有 {MOST_ROWS} 趟以上，一次打印不下，请分几段打印，一段最多 {LONGEST} 天。")
     written = written_times(found)

@@ -2,7 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -17,6 +17,7 @@ from logistics.platform.duties.queries import own_q, posts_of
 from logistics.platform.duties.queries import standing as occurrence_standing
 from logistics.platform.kernel.errors import NotAllowed
 from logistics.platform.kernel.keeping import kept
+from logistics.platform.terms.calendar import ZONE
 from logistics.platform.web.home import Late
 
 from .models import PRODUCER, NightPlan, NightRound
@@ -26,6 +27,7 @@ KEPT_AHEAD = timedelta(hours=24)  # a phone that had network at noon has all of 
 LATE_UP_TO = timedelta(days=7)  # how long after its last moment a round without network may still arrive
 MOST_KEPT = 12
 NOON = 12  # a night runs from noon to noon
+FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)  # nights asked for beyond are cut off here
 
 
 def buildings_seen(user) -> QuerySet[DormBuilding]:
@@ -70,6 +72,12 @@ def night_of(at: datetime) -> date:
     return local.date() if local.hour >= NOON else local.date() - timedelta(days=1)
 
 
+def in_nights(since: date, until: date) -> Q:
+    """Rounds of the nights that begin on these days, both included: one at midnight belongs to the evening before."""
+    begins, ends = (datetime.combine(min(max(on, FIRST), LAST) + timedelta(days=n), time(NOON), ZONE) for on, n in ((since, 0), (until, 1)))
+    return Q(occurrence__opens_at__gte=begins, occurrence__opens_at__lt=ends)
+
+
 @dataclass(frozen=True)
 class NightRow:
     building: DormBuilding
@@ -84,7 +92,7 @@ class NightRow:
 def night_rows(user, on: date) -> list[NightRow]:
     """Every building in use one sees with its rounds of the night that begins on this day; three queries."""
     rounds: dict[int, list[NightRound]] = {}
-    for one in rounds_visible_to(user).filter(occurrence__on=on).exclude(occurrence__state=OccurrenceState.CANCELLED).order_by("occurrence__opens_at", "pk"):
+    for one in rounds_visible_to(user).filter(in_nights(on, on)).exclude(occurrence__state=OccurrenceState.CANCELLED).order_by("occurrence__opens_at", "pk"):
         rounds.setdefault(one.building_id, []).append(one)
     plans = {plan.building_id: plan for plan in plans_visible_to(user)}
     buildings = buildings_seen(user).filter(is_active=True).select_related("place").order_by("order", "pk")
@@ -111,8 +119,9 @@ def check_has_rounds(user) -> None:
 def has_rounds(user, at: datetime) -> bool:
     """Two queries at most."""
     today = timezone.localdate(at)
+    lately = today - LATE_UP_TO  # whoever stood in last night still walks after midnight, and what was written then may arrive later
     own = Q(owner_person=user.pk) | Q(owner_post__in=posts_of(user))
-    stands_in = DutySubstitute.objects.filter(person=user.pk, is_void=False, first_on__lte=today + KEPT_AHEAD, last_on__gte=today, duty__producer=PRODUCER)
+    stands_in = DutySubstitute.objects.filter(person=user.pk, is_void=False, first_on__lte=today + KEPT_AHEAD, last_on__gte=lately, duty__producer=PRODUCER)
     return Duty.objects.filter(own, is_active=True, producer=PRODUCER).exists() or stands_in.exists()
 
 
@@ -135,8 +144,8 @@ def kept_on_phone(user) -> list[tuple[str, str]]:
 
 
 def missed_of(on: date) -> QuerySet[NightRound]:
-    """Rounds of that night that nobody walked in their time."""
-    rows = NightRound.objects.filter(occurrence__on=on, occurrence__state=OccurrenceState.MISSED)
+    """Rounds of that night that nobody walked, nor sent later."""
+    rows = NightRound.objects.filter(in_nights(on, on), occurrence__state=OccurrenceState.MISSED, done_at=None)
     return rows.select_related("building__place", "occurrence__duty").order_by("building__order", "occurrence__opens_at")
 
 

@@ -1,8 +1,9 @@
 """Planning the night's rounds, preparing them, walking them, repairs that come of them (DOR-05)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
+from django.db.models import Max
 from django.utils import timezone
 
 from logistics.platform.access.rules import has, holders_of, require
@@ -14,7 +15,7 @@ from logistics.platform.duties.doing_rules import complete_occurrence, make_up
 from logistics.platform.duties.models import Duty, Occurrence, OccurrenceState
 from logistics.platform.duties.queries import MANAGE as DUTIES_MANAGE
 from logistics.platform.duties.queries import may_do
-from logistics.platform.duties.rhythm import Kind, Rhythm, night_minutes
+from logistics.platform.duties.rhythm import DAY, Kind, Rhythm, minute_of, night_minutes
 from logistics.platform.duties.rules import save_duty, start_duty, stop_duty
 from logistics.platform.duties.watch_rules import mark_missed
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
@@ -28,13 +29,16 @@ from logistics.platform.web.templatetags.school import full_day
 from repairs.public import open_ticket
 
 from .models import PRODUCER, NightPlan, NightRound
-from .queries import KEPT_AHEAD, LATE_UP_TO, MANAGE, VIEW, check_has_rounds, missed_of, missed_words, night_of
+from .queries import KEPT_AHEAD, LATE_UP_TO, MANAGE, VIEW, check_has_rounds, in_nights, missed_of, missed_words, night_of
 
 ROUNDS = "dorms.night.rounds"
 LAW = "GB/T 40248-2021 第 7.3.5 条；公安部令第 61 号第二十五条（寄宿制学校夜间防火巡查）"
 LOOKED_AT = ("安全出口没有上锁、通道畅通", "消防器材在位、有效", "用火用电没有违规，没有点火、烧水", "门窗、水龙头关好")
 MISSED = Subject("dorms.night", "夜间巡查没走", "宿舍", urgent=False, for_chats=True)
 MOST_AT_ONCE = 100
+EVENING, NIGHT = 17 * 60, 16 * 60  # minutes: a night round lies between five in the afternoon and nine in the morning
+EARLY = timedelta(minutes=10)  # how much a phone's clock may be behind
+NIGHTS_BACK = 4  # nights of which a job that stood still tells
 GRACE, REMIND = 60, 15  # minutes
 
 
@@ -79,6 +83,8 @@ def save_plan(*, actor, at: datetime, record: NightPlan | None = None, **fields)
         plan.created_by, plan.created_at = actor, at
     starts, until = fields.get("starts", plan.starts), fields.get("until", plan.until)
     rhythm = _rhythm(starts, until, fields.get("every", plan.every), fields.get("days", plan.days), at)
+    if plan.duty_id and fields.get("building", plan.building) != plan.building:
+        raise RuleViolation(f"这份是{plan.building}的。换楼请给那栋楼另排一份，这一份停用。", field="building")
     plan = save_changes(actor=actor, at=at, record=plan, **fields)
     if not plan.building.is_active and plan.is_active:
         raise RuleViolation(f"{plan.building}停用了，不用排夜间巡查。", field="building")
@@ -92,6 +98,8 @@ def save_plan(*, actor, at: datetime, record: NightPlan | None = None, **fields)
 def _rhythm(starts: time, until: time, every: int, days: str, at: datetime) -> dict:
     if not every or not 1 <= every <= 12:
         raise RuleViolation("每 1 到 12 小时一次。", field="every")
+    if (minute_of(starts) - EVENING) % DAY + ((minute_of(until) - minute_of(starts)) % DAY or DAY) > NIGHT:
+        raise RuleViolation("夜间巡查在 17:00 到第二天 09:00 之间，请核对几点开始、到几点。", field="starts")
     rhythm = Rhythm(kind=Kind.NIGHT, times=(starts,), until=until, every=every, minutes=every * 60, days=days)
     least, times = limit(ROUNDS, timezone.localdate(at)), night_minutes(rhythm) // (every * 60)
     if times < least:
@@ -152,16 +160,18 @@ def _prepare(row: Occurrence, plan: NightPlan, items: list[dict]) -> NightRound:
 
 @rule
 def walk_round(
-    *, actor, at: datetime, record: NightRound, given: Mapping[int, dict] | None = None, photos: Sequence = (), note: str = "", kind=None, place: Place | None = None
+    *, actor, at: datetime, record: NightRound, given: Mapping[int, dict] | None = None, photos: Sequence = (), note: str = "", kind=None, place: Place | None = None,
+    written_at: datetime | None = None,
 ) -> NightRound:  # fmt: skip
     """What was seen on one round. With a kind of fault what is not in order becomes a repair ticket in the same step.
 
-    `given` is {item number from 0: {"value", "note"}}. Raises RuleViolation at answer_<n>, note_<n>, kind, place; Conflict when it was walked already.
+    `given` is {item number from 0: {"value", "note"}}; `written_at` is when a phone without network says it was filled in: not before the round opened.
+    Raises RuleViolation at answer_<n>, note_<n>, kind, place; Conflict when it was walked already.
     """
     NightRound.objects.select_for_update().get(pk=record.pk)
     found = NightRound.objects.select_related("occurrence", "building__place").get(pk=record.pk)
     check_can_walk(actor, found)
-    _check_time(found.occurrence, at)
+    _check_time(found.occurrence, at, written_at)
     found.lines = answered(found.items, dict(given or {}))
     wrong = [line for line in found.lines if not line["ok"]]
     found.bad, found.note, found.done_at, found.done_by = len(wrong), tidied({"n": note or ""})["n"][:300], at, actor
@@ -177,8 +187,8 @@ def walk_round(
     return found
 
 
-def _check_time(occurrence: Occurrence, at: datetime) -> None:
-    if at < occurrence.opens_at:
+def _check_time(occurrence: Occurrence, at: datetime, written_at: datetime | None) -> None:
+    if at < occurrence.opens_at or (written_at and written_at + EARLY < occurrence.opens_at):
         raise RuleViolation(f"还没到时间，{timezone.localtime(occurrence.opens_at):%m-%d %H:%M} 开始。")
     if at >= occurrence.closes_at + LATE_UP_TO:
         raise RuleViolation(f"这趟巡查过去 {LATE_UP_TO.days} 天了，不能再补报。请在任务里写补做说明。")
@@ -212,18 +222,27 @@ def repair(*, actor, at: datetime, record: NightRound, kind, place: Place, descr
 
 @rule
 def tell_missed(*, actor, at: datetime) -> int:
-    """In the morning: which rounds of the night nobody walked, once a night, to the keepers and whoever arranges the nights. Returns how many rounds."""
+    """In the morning: which rounds of the night nobody walked, once, to the keepers and whoever arranges the nights. Returns how many rounds were named.
+
+    Nights on which this job stood still are told, too; what is missed after it was told is named the next morning with the rest of its night.
+    """
     mark_missed(actor=actor, at=at)
-    on = night_of(at - timedelta(hours=1))
-    rounds = list(missed_of(on).filter(done_at=None).prefetch_related("building__keepers"))
+    last = night_of(at - timedelta(hours=1))
+    return sum(_tell_night(at, last - timedelta(days=n)) for n in reversed(range(NIGHTS_BACK)))
+
+
+def _tell_night(at: datetime, on: date) -> int:
+    rounds = list(missed_of(on).prefetch_related("building__keepers"))
     if not rounds:
         return 0
     keepers = {keeper.pk: keeper for one in rounds for keeper in one.building.keepers.all() if keeper.is_active}
     people = keepers | {person.pk: person for person in holders_of(MANAGE)}
     title = f"{full_day(on)}夜里有 {len(rounds)} 趟巡查没走"
     body = f"{missed_words(rounds)}。请查明原因，在任务里写补做说明。"[:500]
-    notify(at=at, key=f"dorms.night:{on}", recipients=list(people.values()), title=title, body=body, url=f"/dorms/night/?on={on}", subject=MISSED)
-    return len(rounds)
+    last = NightRound.objects.filter(in_nights(on, on), occurrence__state=OccurrenceState.MISSED).aggregate(last=Max("occurrence__closes_at"))["last"]
+    key = f"dorms.night:{on}:{last:%d%H%M}"
+    told = notify(at=at, key=key, recipients=list(people.values()), title=title, body=body, url=f"/dorms/night/?on={on}", subject=MISSED)
+    return len(rounds) if told and told.created_at == at else 0
 
 
 def handle_closed(*, actor, at: datetime, origin, ticket) -> None:

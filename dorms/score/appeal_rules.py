@@ -13,8 +13,8 @@ from logistics.platform.limits.queries import limit
 from logistics.platform.notices.rules import notify
 
 from .models import APPEAL_MOVES, FULL, SCORE_MOVES, AppealState, RoomScore, ScoreAppeal, ScoreState
-from .queries import APPEAL_DAYS, PASS, words_of
-from .rights import APPEAL, DECIDE
+from .queries import APPEAL_DAYS, PASS, published_over, words_of
+from .rights import APPEAL, DECIDE, MANAGE
 from .rules import SCORES
 
 
@@ -28,6 +28,12 @@ def check_can_appeal(user, score: RoomScore) -> None:
         raise RuleViolation("已经是满分，不用申诉。")
     if not score.classes.filter(school_class__head_teacher=user.pk).exists():
         raise NotAllowed("这间宿舍那天没有您班上的学生，由他们的班主任申诉。")
+
+
+def check_in_time(score: RoomScore, at: datetime) -> None:
+    days = limit(APPEAL_DAYS, score.on)
+    if timezone.localdate(at) > timezone.localdate(score.created_at) + timedelta(days=days):
+        raise RuleViolation(f"公布后 {days} 天内可以申诉，已经过了。")
 
 
 def check_can_decide(user, appeal: ScoreAppeal) -> None:
@@ -45,9 +51,7 @@ def appeal_score(*, actor, at: datetime, record: RoomScore, reason: str) -> Scor
     reason = tidied({"r": reason or ""})["r"]
     if not reason:
         raise RuleViolation("请写为什么申诉。", field="reason")
-    days = limit(APPEAL_DAYS, score.on)
-    if timezone.localdate(at) > timezone.localdate(score.created_at) + timedelta(days=days):
-        raise RuleViolation(f"公布后 {days} 天内可以申诉，已经过了。")
+    check_in_time(score, at)
     appeal = ScoreAppeal(score=score, scored_by=score.created_by, created_by=actor, created_at=at)
     appeal = save_changes(actor=actor, at=at, record=appeal, reason=reason)
     record_event(actor=actor, at=at, action="appeal", record=score, text="申诉", note=reason)
@@ -75,6 +79,7 @@ def decide_appeal(*, actor, at: datetime, record: ScoreAppeal, changes: bool, po
         advance(appeal, AppealState.CHANGED, moves=APPEAL_MOVES, points=points, **given)
         record_event(actor=actor, at=at, action="change", record=appeal, text=f"改判为 {points} 分", note=words)
         _count(actor, at, score, points)
+        _tell_published(at, appeal, score)
     said = f"改判为 {points} 分" if changes else "维持原分"
     _tell(at, appeal, "decided", [appeal.created_by, appeal.scored_by], f"{words_of(score.room)}评分申诉：{said}", words)
     return appeal
@@ -88,6 +93,20 @@ def _count(actor, at: datetime, score: RoomScore, points: int | None) -> None:
     else:
         RoomScore.objects.filter(pk=score.pk).update(counted=points)
     record_event(actor=actor, at=at, action="recount", record=score, text=f"申诉改判，计入 {points} 分，原来 {score.points} 分")
+
+
+def _tell_published(at: datetime, appeal: ScoreAppeal, score: RoomScore) -> None:
+    """A ranking stays as it was published; whoever answers for it hears that it would be another now."""
+    for bulletin in published_over(score.on):
+        notify(
+            at=at,
+            key=f"dorms.bulletin:{bulletin.pk}:appeal:{appeal.pk}",
+            recipients=holders_of(MANAGE),
+            title=f"{bulletin}公布以后有申诉改判",
+            body=f"{words_of(score.room)}原来 {score.points} 分，现在计 {appeal.points} 分。名次或者星级变了就撤回，再公布一次。",
+            url=f"/dorms/score-bulletin/{bulletin.pk}/",
+            subject=SCORES,
+        )
 
 
 def _tell(at: datetime, appeal: ScoreAppeal, step: str, people: list, title: str, body: str) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from logistics.platform.evidence.logs import asked_period, paper_response
+from logistics.platform.evidence.logs import paper_response
 from logistics.platform.exports.columns import Column as SheetColumn
 from logistics.platform.exports.columns import Sheet
 from logistics.platform.exports.workbook import XLSX, download, stream_workbook
@@ -22,7 +22,8 @@ from logistics.platform.web.templatetags.school import day, full_day, stamp
 from . import bulletin_rules, forms, rules
 from .bulletin_rules import period_of
 from .models import AppealState, BulletinKind, BulletinState, ScoreAppeal, ScoreBulletin
-from .queries import Standing, bulletins_visible_to, frozen, published, standing_of
+from .pages import FIRST_YEAR, day_asked
+from .queries import Standing, bulletins_visible_to, frozen, published, since_published, standing_of
 
 TOP = 50  # rooms on the page; Excel and paper have all
 
@@ -46,8 +47,7 @@ class Asked:
 
 def asked(query) -> Asked:
     kind = BulletinKind.MONTH if query.get("kind") == BulletinKind.MONTH else BulletinKind.WEEK
-    on = min(asked_period(query).since, timezone.localdate())
-    return Asked(kind, *period_of(kind, on))
+    return Asked(kind, *period_of(kind, day_asked(query)))
 
 
 def found_for(one: Asked) -> Standing:
@@ -61,6 +61,7 @@ def ranking_page(request):
     rules.check_can_view(request.user)
     one = asked(request.GET)
     standing = found_for(one)
+    bulletin = published(one.kind, one.first)
     context = {
         "title": "宿舍评比",
         "asked": one,
@@ -70,7 +71,10 @@ def ranking_page(request):
         "standing": standing,
         "rooms": standing.rooms[:TOP],
         "more": max(0, len(standing.rooms) - TOP),
-        "bulletin": published(one.kind, one.first),
+        "stars": standing.stars[:TOP],
+        "more_stars": max(0, len(standing.stars) - TOP),
+        "bulletin": bulletin,
+        "changed": since_published(bulletin) if bulletin else "",
         "may_publish": allowed(rules.check_can_manage, request.user),
         "appeals": ScoreAppeal.objects.filter(state=AppealState.OPEN, score__on__gte=one.first, score__on__lte=one.last).count(),
     }
@@ -141,6 +145,8 @@ def asked_of_paper(paper) -> Asked | None:
         on = date(int(number[:4]), int(number[4:6]), int(number[6:8] or 1))
     except ValueError:
         return None
+    if not FIRST_YEAR <= on.year <= timezone.localdate().year:
+        return None
     kind = BulletinKind.WEEK if len(number) == 8 else BulletinKind.MONTH
     return Asked(kind, *period_of(kind, on))
 
@@ -193,7 +199,12 @@ def shown(table: dict) -> dict:
         return "num" if numeric else "nw", label, value
 
     rows = [[cell(n, head, value) for n, (head, value) in enumerate(zip(table["columns"], row, strict=True))] for row in table["rows"][:TOP]]
-    return table | {"rows": rows}
+    return table | {"rows": rows, "more": max(0, len(table["rows"]) - TOP)}
+
+
+def bulletin_detail(bulletin: ScoreBulletin, user) -> dict:
+    changed = since_published(bulletin) if bulletin.state == BulletinState.PUBLISHED else ""
+    return {"tables": [shown(table) for table in tables_of(bulletin.content, bulletin.kind)], "changed": changed}
 
 
 BULLETINS = Record(
@@ -218,7 +229,7 @@ BULLETINS = Record(
     check_view=rules.check_can_view,
     check_create=rules.check_can_manage,
     order=("-first_on", "kind", "-pk"),
-    detail_context=lambda b, user: {"tables": [shown(table) for table in tables_of(b.content, b.kind)]},
+    detail_context=bulletin_detail,
     actions=(Action("withdraw", "撤回", bulletin_rules.withdraw_ranking, bulletin_rules.check_can_void, forms.ReasonForm, icon="undo-2", tone="stop", hint=lambda b, user: "公示栏上的也会撤下。撤回以后可以重新公布。"),),
     empty="还没有公布过评比。",
 )  # fmt: skip

@@ -1,13 +1,13 @@
 """Publishing the ranking of a week or month on the board, and taking it back (DOR-04)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.board.models import Audience, PostCategory
-from logistics.platform.board.rules import put_up, take_down
+from logistics.platform.board.rules import LONGEST, put_up, take_down
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.kernel.states import advance, check_move
 
@@ -16,6 +16,8 @@ from .queries import frozen, month_of, published, standing_of, week_of
 from .rules import check_can_manage
 
 MOVES = {BulletinState.PUBLISHED: (BulletinState.VOID,)}
+AHEAD = timedelta(days=40)  # always in a later week and month; the calendar ends in 9999
+CUT = "……其余看通报"
 TOLD = 10  # rooms named in the post; the paper has all
 
 
@@ -35,8 +37,9 @@ def publish_ranking(*, actor, at: datetime, kind: str, on: date) -> ScoreBulleti
     Raises RuleViolation for a time to come and one without scores, Conflict when it is published already.
     """
     check_can_manage(actor)
-    first, last = period_of(kind, on)
-    if first > timezone.localdate(at):
+    today = timezone.localdate(at)
+    first, last = period_of(kind, min(on, today + AHEAD))
+    if first > today:
         raise RuleViolation("还没到那时候，不能公布。", field="on")
     if published(kind, first):
         raise Conflict("这一期已经公布了。有错就先撤回，写明原因，再公布。")
@@ -47,7 +50,7 @@ def publish_ranking(*, actor, at: datetime, kind: str, on: date) -> ScoreBulleti
     bulletin = save_changes(actor=actor, at=at, record=bulletin, kind=kind, first_on=first, last_on=last, text="公布宿舍评比")
     post = put_up(
         actor=actor, at=at, category=PostCategory.DISCLOSURE, title=str(bulletin), content=post_text(bulletin), audience=Audience.STAFF,
-        publish_on=timezone.localdate(at),
+        publish_on=today,
     )  # fmt: skip
     ScoreBulletin.objects.filter(pk=bulletin.pk).update(post=post)
     bulletin.post = post
@@ -61,8 +64,17 @@ def post_text(bulletin: ScoreBulletin) -> str:
     if content["classes"]:
         lines += ["班级："] + [f"第 {place} 名 {name}，平均 {average} 分" for place, name, average, *_ in content["classes"][:40]]
     for level in dict.fromkeys(row[6] for row in content["stars"]):
-        lines.append(f"{level}：" + "、".join(f"{row[5]} {row[1]}" for row in content["stars"] if row[6] == level))
-    return "\n".join(lines)
+        lines.append(f"{level}：" + "；".join(_by_building([row for row in content["stars"] if row[6] == level])))
+    text = "\n".join(lines)
+    return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT
+
+
+def _by_building(rows: list) -> list[str]:
+    """一号宿舍楼 101、102: a building is named once."""
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        names.setdefault(row[5], []).append(row[1])
+    return [f"{building} {'、'.join(rooms)}" for building, rooms in names.items()]
 
 
 @rule

@@ -15,7 +15,7 @@ from logistics.platform.web.selects import KeptModelChoiceFilter
 from .models import FULL, AppealState, BulletinKind, BulletinState, RoomScore, ScoreAppeal, ScoreBulletin, ScoreSheet, ScoreState
 from .queries import current_sheet, rooms_to_score, words_of
 
-FAULT = re.compile(r"^(?P<words>.*?\S)\s*[-−:：扣]?\s*(?P<off>\d{1,3})\s*分?$")
+FAULT = re.compile(r"^(?P<words>.*?\S)\s*[-−:：扣]?\s*(?<![\d.,])(?P<off>\d{1,3})\s*分?$")
 SPARE = 100  # rows a post left out are shown with numbers from here on
 BREAKS = re.compile(r"[；;\n]+")
 

@@ -19,12 +19,13 @@ from logistics.platform.kernel.text import plain
 from logistics.platform.limits.queries import limit_shown
 from logistics.platform.web.templatetags.school import full_day, weekday
 
-from .models import FULL, RoomScore
+from .models import FULL, RoomScore, ScoreClass
 from .queries import rooms_to_score, words_of
 from .rights import SCORE
 from .rules import import_score
 
 TAIL = re.compile(r"(寝室|宿舍|房间|室|号|房)$")
+SHEET_DAY = re.compile(r"^(?:\d{4}[.年-])?([01]?\d)[.月/-]([0-3]?\d)日?$")
 SHORT = re.compile(r"(学生)?(宿舍|公寓|寝室)")
 
 
@@ -58,11 +59,19 @@ def resolve(rows: list[Row], *, user, into: int) -> None:
     seen: set[int] = set()
     for row in rows:
         names.put(row, "building")
+        _check_sheet(row, on)
         building, number = row.values.pop("building", None), row.values.pop("room", None)
         if building is not None and number is not None:
             _put_room(row, by_name.get((building.pk, TAIL.sub("", plain(number)))), building, number, known, seen)
         if row.values.get("points") == 0 and not row.values.get("problem"):
             row.refuse("points", "得分是 0：没有查成的请去掉这一行，真是 0 分的在问题一栏写明。")
+
+
+def _check_sheet(row: Row, on: date) -> None:
+    """A sheet named by another day (10.17) is not read as this one's."""
+    named = SHEET_DAY.match(row.sheet.strip())
+    if named and (int(named[1]), int(named[2])) != (on.month, on.day):
+        row.refuse("points", f"工作表「{row.sheet.strip()[:20]}」不是 {on.month}月{on.day}日的。请在上一步去掉这张工作表，另选日期再导入。")
 
 
 def _put_room(row: Row, room: DormRoom | None, building: DormBuilding, number: str, known: dict[int, int], seen: set[int]) -> None:
@@ -95,7 +104,7 @@ SCORE_LIST = ImportTarget(
     permission=SCORE,
     model="dorms.RoomScore",
     icon="clipboard-check",
-    help="抽查评分表，一间宿舍一行，只要总分。小计和平均分那几行请去掉。",
+    help="抽查评分表，一间宿舍一行，只要总分。一次导入一天的：几天在几张工作表上，只留这一天的那张。",
     after="低于合格分的宿舍会请宿管员和班主任整改。",
     into=Into("检查日期", days_to_choose),
     columns=(
@@ -107,4 +116,5 @@ SCORE_LIST = ImportTarget(
     resolve=resolve,
     create=import_scores,
     remove=take_back,
+    own_ties=((ScoreClass, {"heads__gt": 0}),),  # every one; an empty filter would be none
 )

@@ -1,7 +1,7 @@
 """宿舍评分: the day's rooms, one room on the phone, the book of scores, appeals, sheets, stars (DOR-04)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from dorms.bed.models import DormBuilding
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.evidence.logs import LogDetail, LogForm, LogSheet, asked_period, log_record, log_urls
+from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.limits.queries import limit_shown
 from logistics.platform.printing.documents import PrintDocument
 from logistics.platform.web.dictionaries import dictionary
@@ -27,6 +28,9 @@ from . import appeal_rules, forms, rules
 from .models import APPEAL_TONES, SCORE_TONES, AppealState, RoomScore, ScoreAppeal, ScoreSheet, ScoreState, StarLevel
 from .queries import PASS, appeals_visible_to, current_sheet, day_of, lived_in, rooms_to_score, scores_visible_to, sheets_visible_to, words_of
 from .rights import MANAGE
+
+FIRST_YEAR = 2000
+NOT_YOURS = "这间宿舍不归您查，或者已经停用。"
 
 
 def points_cell(score: RoomScore):
@@ -48,6 +52,12 @@ def score_detail(score: RoomScore, user) -> dict:
         "classes": "、".join(f"{one.school_class} {one.heads} 人" for one in score.classes.select_related("school_class").order_by("school_class__order")),
         "appeal_days": limit_shown("dorms.score.appeal.days", score.on),
     }
+
+
+def may_appeal(user, score: RoomScore) -> None:
+    """The button goes with the last day."""
+    appeal_rules.check_can_appeal(user, score)
+    appeal_rules.check_in_time(score, timezone.now())
 
 
 SCORES = replace(
@@ -74,7 +84,7 @@ SCORES = replace(
         actions=(
             Action("fix", "登记整改", rules.fix_room, rules.check_can_fix, forms.FixForm, icon="wrench", tone="primary"),
             Action("check", "复查", rules.check_room, rules.check_can_check, forms.CheckForm, icon="search-check", tone="primary"),
-            Action("appeal", "申诉", appeal_rules.appeal_score, appeal_rules.check_can_appeal, forms.AppealForm, icon="scale", hint=lambda s, user: f"{s}。{s.problem}。由打分以外的人处理，原来的分数留着。"),
+            Action("appeal", "申诉", appeal_rules.appeal_score, may_appeal, forms.AppealForm, icon="scale", hint=lambda s, user: f"{s}。{s.problem}。由打分以外的人处理，原来的分数留着。"),
         ),
         empty="还没有评分。",
     ),
@@ -172,13 +182,21 @@ STARS = dictionary(
 )
 
 
+def day_asked(query) -> date:
+    """The day of the address, today at the latest. Raises RuleViolation for one nobody can mean."""
+    on = min(asked_period(query).since, timezone.localdate())
+    if on.year < FIRST_YEAR:
+        raise RuleViolation(f"{FIRST_YEAR} 年以前没有评分，请看一下日期。")
+    return on
+
+
 @require_safe
 @never_cache
 def day_page(request):
     """The rooms of a building with their points of the day; a keeper sees the own one first."""
     rules.check_can_view(request.user)
     today = timezone.localdate()
-    on = min(asked_period(request.GET).since, today)
+    on = day_asked(request.GET)
     rooms = list(lived_in(rooms_to_score(request.user), on))
     may_score = bool(rooms)
     buildings = list({room.building_id: room.building for room in rooms}.values()) or shown_buildings(request.user)
@@ -243,7 +261,9 @@ class ScorePage(LogForm):
         self.room = rooms_to_score(request.user).filter(pk=kwargs["room"]).first() if "room" in kwargs else None
         if "room" in kwargs and self.room is None:
             rules.check_can_score(request.user)
-            messages.error(request, "这间宿舍不归您查，或者已经停用。")
+            if request.method == "POST":  # a phone's entry is refused with the sentence, not taken for done
+                raise NotAllowed(NOT_YOURS)
+            messages.error(request, NOT_YOURS)
             return redirect("dorms:scores")
         return super().dispatch(request, *args, **kwargs)
 

@@ -12,19 +12,20 @@ from django.utils import timezone
 
 from dorms.appliance.models import Appliance
 from dorms.bed.models import DormRoom, Stay
-from dorms.bed.queries import floor_of, keeps, sleeping
+from dorms.bed.queries import floor_of, in_charge_of, keeps, sleepers_on, sleeping
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, scope_of
 from logistics.platform.limits.queries import limit_shown
 from logistics.platform.web.home import Late, Todo
 from logistics.platform.web.templatetags.school import full_day
 
-from .models import AppealState, BulletinState, RoomScore, ScoreAppeal, ScoreBulletin, ScoreClass, ScoreSheet, ScoreState, StarLevel
+from .models import AppealState, BulletinKind, BulletinState, RoomScore, ScoreAppeal, ScoreBulletin, ScoreClass, ScoreSheet, ScoreState, StarLevel
 from .ranking import Level, Look, Ranked, by_building, by_class, by_room, starred
 from .rights import DECIDE, MANAGE, SCORE, VIEW
 
 PASS, FIX_DAYS, APPEAL_DAYS = "dorms.score.pass", "dorms.score.fix.days", "dorms.score.appeal.days"
 JOINS = ("room__building__place", "room__place__parent")
+DAY = timedelta(days=1)
 MOST_KEPT = 160  # pages on one phone: the rooms of a large building
 
 
@@ -83,10 +84,21 @@ def rooms_to_score(user) -> QuerySet[DormRoom]:
     return rows if scope == Scope.ALL else rows.filter(own_rooms(user))
 
 
+def keeps_room(user, room: int, code: str) -> bool:
+    """Whether this person keeps that room, also one that is no longer in use: what was begun there is still to be ended."""
+    scope = scope_of(user, code)
+    return scope == Scope.ALL or (scope is not None and DormRoom.objects.filter(keeps(user, "building__"), pk=room).exists())
+
+
 def lived_in(rooms: QuerySet[DormRoom], on: date) -> QuerySet[DormRoom]:
-    """Those of the rooms where somebody sleeps; all of them as long as the school has written down no beds."""
-    stays = Stay.objects.filter(sleeping(on))
+    """Those of the rooms somebody got up in or goes to bed in that day; all of them as long as the school has written down no beds."""
+    stays = Stay.objects.filter(sleeping(on) | sleeping(on - DAY))
     return rooms.filter(Exists(stays.filter(bed__room=OuterRef("pk")))) if stays.exists() else rooms
+
+
+def people_of_day(room: DormRoom, on: date) -> list[Stay]:
+    """Whose room it was that day: who got up there; where nobody did, who moved in. Whoever moves in during the day answers from the next day on."""
+    return sleepers_on([room], on - DAY).get(room.pk) or sleepers_on([room], on).get(room.pk, [])
 
 
 @dataclass(frozen=True)
@@ -124,6 +136,10 @@ def month_of(on: date) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
+def days_of(since: date, until: date) -> list[date]:
+    return [since + timedelta(days=n) for n in range((until - since).days + 1)]
+
+
 def looks_between(since: date, until: date) -> list[Look]:
     """Every score of these days that stands, as it counts; two queries."""
     heads: dict[int, list[tuple[str, int]]] = defaultdict(list)
@@ -131,9 +147,9 @@ def looks_between(since: date, until: date) -> list[Look]:
     for score, name, count in found.values_list("score", "school_class__name", "heads"):
         heads[score].append((name, count))
     rows = RoomScore.objects.filter(on__gte=since, on__lte=until, struck_at=None).order_by("pk")
-    fields = ("pk", "room", "room__place__name", "room__building__place__name", "counted")
-    mark = limit_shown(PASS, until)
-    return [Look(name, building, points, points < mark, tuple(heads[pk]), room) for pk, room, name, building, points in rows.values_list(*fields)]
+    fields = ("pk", "on", "room", "room__place__name", "room__building__place__name", "counted")
+    marks = {on: limit_shown(PASS, on) for on in days_of(since, until)}
+    return [Look(name, building, points, points < marks[on], tuple(heads[pk]), room) for pk, on, room, name, building, points in rows.values_list(*fields)]
 
 
 def banned_between(since: date, until: date) -> dict[int, int]:
@@ -187,6 +203,30 @@ def published(kind: str, first: date) -> ScoreBulletin | None:
     return ScoreBulletin.objects.filter(kind=kind, first_on=first, state=BulletinState.PUBLISHED).first()
 
 
+def published_over(on: date) -> list[ScoreBulletin]:
+    """The published rankings this day counts in."""
+    return list(ScoreBulletin.objects.filter(state=BulletinState.PUBLISHED, first_on__lte=on, last_on__gte=on).order_by("pk"))
+
+
+def since_published(bulletin: ScoreBulletin) -> str:
+    """改判 1 次、划去 2 条: what would change the ranking if it were published now; empty for none. Two queries."""
+    rows = RoomScore.objects.filter(on__gte=bulletin.first_on, on__lte=bulletin.last_on)
+    late = Q(struck_at__gt=bulletin.created_at, created_at__lte=bulletin.created_at)
+    counts = rows.aggregate(
+        appealed=Count("pk", filter=Q(struck_at=None, appeal__state=AppealState.CHANGED, appeal__decided_at__gt=bulletin.created_at)),
+        struck=Count("pk", filter=late),
+        added=Count("pk", filter=Q(struck_at=None, created_at__gt=bulletin.created_at)),
+    )
+    words = (("appealed", "申诉改判", "次"), ("struck", "划去", "条"), ("added", "新打分", "条"))
+    found = [f"{label} {counts[name]} {unit}" for name, label, unit in words if counts[name]]
+    if bulletin.kind == BulletinKind.MONTH:
+        finds = Appliance.objects.filter(on__gte=bulletin.first_on, on__lte=bulletin.last_on)
+        new = Q(struck_at=None, created_at__gt=bulletin.created_at)
+        if n := finds.filter(new | late).count():
+            found.append(f"违章电器记录有变 {n} 条")
+    return "、".join(found)
+
+
 def answers_for(user, score: RoomScore) -> bool:
     """Whether this person keeps the building or teaches a class that slept there."""
     keeper = score.room.building.keepers.filter(pk=user.pk).exists()
@@ -223,7 +263,9 @@ def _to_fix(user) -> list[Todo]:
 def _to_check(user) -> list[Todo]:
     if not has(user, SCORE):
         return []
-    rows = RoomScore.objects.filter(struck_at=None, state=ScoreState.FIXED, room__in=rooms_to_score(user).order_by().values("pk")).exclude(fixed_by=user.pk)
+    rows = RoomScore.objects.filter(struck_at=None, state=ScoreState.FIXED).exclude(fixed_by=user.pk)
+    if scope_of(user, SCORE) != Scope.ALL:
+        rows = rows.filter(own_rooms(user, "room__"))
     return [
         Todo(f"{words_of(score.room)}已整改", score.fixed_words, f"/dorms/score/{score.pk}/", "去复查", "search-check", score.fixed_at)
         for score in rows.select_related(*JOINS).order_by("fixed_at", "pk")[:10]
@@ -253,11 +295,17 @@ def score_late(user, at: datetime) -> list[Late]:
 
 
 def room_panel(room: DormRoom, user) -> dict | None:
-    """The last scores of a room and its average of the month, for its page."""
+    """The last scores of a room and its average of the month, for its page. One query."""
     if not has(user, VIEW):
         return None
-    scores = list(room.scores.filter(struck_at=None).order_by("-on", "-pk")[:6])
     first, last = month_of(timezone.localdate())
-    month = list(room.scores.filter(struck_at=None, on__gte=first, on__lte=last).values_list("counted", flat=True))
+    rows = room.scores.filter(struck_at=None).order_by("-on", "-pk")
+    found = list(rows.filter(Q(on__gte=first, on__lte=last) | Q(pk__in=rows.values("pk")[:6])))
+    scores, month = found[:6], [one.counted for one in found if first <= one.on <= last]
     average = (Decimal(sum(month)) / len(month)).quantize(Decimal("0.1")) if month else None
-    return {"scores": scores, "average": average, "looks": len(month), "may_score": rooms_to_score(user).filter(pk=room.pk).exists()}
+    return {
+        "scores": scores,
+        "average": average,
+        "looks": len(month),
+        "may_score": room.is_active and room.building.is_active and in_charge_of(user, room, SCORE),
+    }

@@ -22,7 +22,7 @@ from logistics.platform.org.models import User
 from logistics.platform.web.templatetags.school import full_day
 
 from .models import FULL, SCORE_MOVES, RoomScore, ScoreClass, ScoreSheet, ScoreState
-from .queries import FIX_DAYS, PASS, answers_for, current_sheet, rooms_to_score, words_of
+from .queries import FIX_DAYS, PASS, answers_for, current_sheet, keeps_room, people_of_day, rooms_to_score, words_of
 from .ranking import tally, told
 from .rights import BOOKS, MANAGE, SCORE
 
@@ -53,7 +53,7 @@ def check_can_check(user, score: RoomScore) -> None:
         raise RuleViolation("这一条已经划去了。")
     if score.fixed_by_id == user.pk:
         raise NotAllowed("整改是您自己登记的，请另一位来复查。")
-    if not rooms_to_score(user).filter(pk=score.room_id).exists():
+    if not keeps_room(user, score.room_id, SCORE):
         raise NotAllowed("这栋宿舍楼不归您查，请这栋楼的宿管员或者总务处复查。")
 
 
@@ -68,6 +68,8 @@ def save_sheet(*, actor, at: datetime, name: str, items: Sequence[dict], record:
     cleaned = [{"name": item["name"].strip(), "points": item["points"], "faults": [[words.strip(), off] for words, off in item["faults"]]} for item in items]
     _check_items(cleaned)
     old = ScoreSheet.objects.select_for_update().filter(is_current=True).first()
+    if record is not None and (old is None or record.pk != old.pk):
+        raise Conflict("刚刚有人改了评分表，请刷新后再改。")
     if old and old.name == name and old.items == cleaned:
         return old
     ScoreSheet.objects.filter(is_current=True).update(is_current=False)
@@ -138,13 +140,14 @@ def _write(actor, at: datetime, room: DormRoom, on: date, values: dict, *, happe
     known = RoomScore.objects.filter(room=room, on=on, struck_at=None).select_related("created_by").first()
     if known:
         raise Conflict(f"{words_of(room)}{full_day(on)}{known.created_by.name}已经打了 {known.points} 分。", field="room")
-    stays = sleepers_on([room], on).get(room.pk, [])
-    if any(stay.student.school_class.head_teacher_id == actor.pk for stay in stays) and not has(actor, MANAGE):
+    stays = people_of_day(room, on)
+    tonight = sleepers_on([room], on).get(room.pk, [])
+    if any(stay.student.school_class.head_teacher_id == actor.pk for stay in [*stays, *tonight]) and not has(actor, MANAGE):
         raise NotAllowed("这里住着您班上的学生，请别人来打分。")
     must_fix = values["points"] < limit(PASS, on)
     row = RoomScore(
         room=room, on=on, sheet=values.pop("sheet"), lines=values.pop("lines"), points=values["points"], counted=values.pop("points"),
-        due_on=on + timedelta(days=limit(FIX_DAYS, on)) if must_fix else None,
+        due_on=timezone.localdate(at) + timedelta(days=limit(FIX_DAYS, on)) if must_fix else None,
     )  # fmt: skip
     row = enter(actor=actor, at=at, record=row, happened_at=happened_at, photos=photos, text=f"{words_of(room)}得 {row.points} 分", **values)
     heads: dict[int, int] = {}

@@ -165,14 +165,16 @@ def last_round(school: DemoSchool, random: Random, meters: dict[str, Meter], dia
     prepare_reading_rounds(actor=User.objects.system(), at=at)
     reader = school.people["electrician"]
     rows = {row.name: row for row in ROWS}
+    uses = {row.name: share(random, row, this - timedelta(days=1), school.now.year) for row in ROWS}
+    leaked, uses[REPLACED] = 2 * uses[LEAK], uses[REPLACED] - 180  # what the old device still counted
+    uses |= {LEAK: uses[LEAK] + leaked, "全校水总表": uses["全校水总表"] + leaked}
     found = ReadingRound.objects.filter(route=route, occurrence__opens_at__lte=at).first()
     for n, stop in enumerate(found.stops.select_related("meter", "round__occurrence") if found else ()):
         row, moment = rows[stop.meter.name], min(at + timedelta(minutes=3 * n), school.now)
         if row.name == LOCKED:
             read_stop(actor=reader, at=moment, record=stop, unreached="体育馆配电间锁着，钥匙不在门卫")
             continue
-        use = share(random, row, this - timedelta(days=1), school.now.year) * (3 if row.name == LEAK else 1)
-        value = (dials[row.name] + use) % Decimal(10) ** row.digits
+        value = (dials[row.name] + uses[row.name]) % Decimal(10) ** row.digits
         given = {"rolled": value < dials[row.name], "sure": True}
         done = read_stop(actor=reader, at=moment, record=stop, value=value + (60 if row.name == WRONG else 0), **given)
         if row.name == WRONG:

@@ -38,8 +38,9 @@ def sizes(school: DemoSchool) -> None:
     today = timezone.localdate(school.now)
     pupils = Student.objects.filter(is_active=True)
     boarders, staff = pupils.filter(is_boarder=True).count(), User.objects.filter(is_person=True, is_active=True).count()
-    day_pupils, first = pupils.count() - boarders, date(today.year - 2, 9, 1)
-    for since, fewer in ((first, 60), (date(today.year - 1, 9, 1), 25)):
+    autumn = today.year if today.month >= 9 else today.year - 1
+    day_pupils, first = pupils.count() - boarders, date(autumn - 2, 9, 1)
+    for since, fewer in ((first, 60), (date(autumn - 1, 9, 1), 25), (date(autumn, 9, 1), 0)):
         people = {"pupils": day_pupils - fewer, "boarders": boarders, "staff": staff}
         save_size(actor=school.director, at=school.now, since=since, area=Decimal(sum(AREAS.values()) + 1500), note="房产证和学籍", **people)
     for place in Place.objects.filter(level=Level.BUILDING, name__in=AREAS):

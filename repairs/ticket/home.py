@@ -15,6 +15,7 @@ from .queries import late_q, tickets_visible_to
 from .telling import url_of
 
 MOST = 30
+SHOWN = 8  # on the page of a place
 
 
 def todos(user, at: datetime) -> list[Todo]:
@@ -70,10 +71,12 @@ def scan_choices(user, place) -> list[Choice]:
 
 
 def place_panel(place, user) -> dict | None:
-    """The repairs of a place and everything inside it, for the place's own page."""
+    """The repairs of a place and everything inside it, for the place's own page. One query where there are few, else two."""
     if not has(user, "repairs.ticket.view"):
         return None
     rows = tickets_visible_to(user).filter(place__path__startswith=place.path)
-    recent = rows.select_related("place", "kind", "repairer").order_by("-pk")[:8]
-    counts = rows.aggregate(open=Count("pk", filter=Q(state__in=OPEN)), all=Count("pk"))
+    recent = list(rows.select_related("place", "kind", "repairer").order_by("-pk")[:SHOWN])
+    counts = {"open": sum(ticket.state in OPEN for ticket in recent), "all": len(recent)}
+    if len(recent) == SHOWN:
+        counts = rows.aggregate(open=Count("pk", filter=Q(state__in=OPEN)), all=Count("pk"))
     return {"tickets": recent, "counts": counts, "place": place}

@@ -47,3 +47,10 @@ def sleeper(cast, room: DormRoom, school_class: SchoolClass, number: str, bed: i
     place = Bed.objects.create(room=room, number=bed)
     Stay.objects.create(student=student, bed=place, since=date(2026, 9, 1), student_sex="m", room_sex="m", created_by=cast.director, created_at=NOW)
     return student
+
+
+def moved(cast, stay: Stay, room: DormRoom, number: int, on: date = TODAY) -> Stay:
+    """The pupil sleeps in the other room from the night of `on`."""
+    Stay.objects.filter(pk=stay.pk).update(left_on=on, why_left="调寝")
+    bed = Bed.objects.create(room=room, number=number)
+    return Stay.objects.create(student=stay.student, bed=bed, since=on, student_sex="m", room_sex="m", created_by=cast.director, created_at=NOW)

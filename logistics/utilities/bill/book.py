@@ -20,7 +20,7 @@ def workbook(found: Ledger, *, school: str) -> bytes:
     table = book.add_table(heads, rows, total=["合计", *found.sums, found.total, found.before, found.change_words])
     if found.kinds:
         book.add_chart(table, [len(found.kinds) + 2, len(found.kinds) + 3], title="各月费用，和去年比")
-    book.add_text(found.sentence)
+    book.add_text(found.sentence + found.doubt)
     book.add_sheet("按种类", f"{found.year}年各种费用，去年算到同一个月", f"{school}　到 {found.until} 月" if found.until else school, landscape=True)
     kinds = [
         Column("费用", 16),

@@ -1,23 +1,23 @@
 """A bill beside the school's own meters and beside its tariff (UTL-07)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Q
 
 from logistics.platform.kernel.errors import RuleViolation
-from logistics.platform.limits.queries import limit_shown
-from logistics.utilities.meter.models import Band, Meter
-from logistics.utilities.meter.queries import coverage, is_estimated, load_series, used
+from logistics.platform.limits.queries import Number, limit_shown
+from logistics.utilities.meter.queries import is_estimated
 from logistics.utilities.tariff.arithmetic import Part, charge, total
-from logistics.utilities.tariff.models import Tariff
-from logistics.utilities.tariff.queries import changed_between, steps_of
+from logistics.utilities.tariff.queries import steps_of
 
 from .models import Bill, BillState
-from .sharing import KNOWN, moments
+from .sharing import Use, use_of
 
 GAP = "utilities.bill.gap"
 AMOUNT_GAP = "utilities.bill.amount_gap"
+LIMITS = (GAP, AMOUNT_GAP)
 TENTH = Decimal("0.1")
 
 
@@ -60,8 +60,8 @@ class Found:
     def words(self) -> str:
         """What is odd, as one sentence."""
         found = [
-            f"账单用量和自己的表差 {self.gap_words}" if self.is_gap else "",
-            f"账单金额和按价格算的差 {self.amount_gap_words}" if self.is_amount_gap else "",
+            (f"账单用量和自己的表差 {self.gap_words}" if self.gap is not None else "账单有用量，自己的表没有走字") if self.is_gap else "",
+            (f"账单金额和按价格算的差 {self.amount_gap_words}" if self.amount_gap is not None else "账单有金额，按价格算是 0 元") if self.is_amount_gap else "",
         ]
         return "；".join(filter(None, found))
 
@@ -78,74 +78,70 @@ class Found:
         return cls(meters=kept.get("meters", []), parts=parts, remarks=kept.get("remarks", []), is_gap=kept.get("is_gap", False), is_amount_gap=kept.get("is_amount_gap", False), **figures)  # fmt: skip
 
 
-def findings_of(bill: Bill) -> Found:
-    """What was found when the bill was checked, or what meters and tariff say now. Ten queries at most."""
+def findings_of(bill: Bill, use: Use | None = None, *, limits: Mapping[str, Number] | None = None) -> Found:
+    """What was found when the bill was checked, or what meters and tariff say now; `use` is `use_of(bill)` where the caller has it.
+
+    `limits` are the numbers of LIMITS where something is decided by it; a page may show those of a minute ago. Eight queries without both.
+    """
     if bill.state != BillState.RECORDED:
         return Found.thawed(bill.findings)
-    own, counted = _own_use(bill), _counted(bill)
+    limits = limits or {code: limit_shown(code, bill.days[1]) for code in LIMITS}
+    own, counted = _own_use(bill, use, limits), _counted(bill, limits)
     return Found(**own | counted | {"remarks": own.get("remarks", []) + counted.get("remarks", [])})
 
 
-def meters_of(bill: Bill) -> list[Meter]:
-    """The meters a bill is read from: those of its account; without an account the main ones that have none either. Not the peak and valley registers."""
-    first, last = bill.days
-    rows = Meter.objects.filter(medium=bill.kind, band=Band.TOTAL, account=bill.account).filter(Q(until=None) | Q(until__gte=first), since__lte=last)
-    rows = rows if bill.account else rows.filter(parent=None)
-    found = list(rows.order_by("order", "pk"))
-    keys = {meter.pk for meter in found}
-    return [meter for meter in found if meter.parent_id not in keys]  # what is below a meter of the same account is in it already
-
-
-def _own_use(bill: Bill) -> dict:
+def _own_use(bill: Bill, use: Use | None, limits: Mapping[str, Number]) -> dict:
     if not bill.is_metered:
         return {}
     if bill.quantity is None:
         return {"remarks": ["账单没写用量，不能和自己的表比。"]}
-    meters = meters_of(bill)
-    if not meters:
+    use = use or use_of(bill)
+    if use is None or not use.own:
         return {"remarks": [f"表计里没有户号 {bill.account} 的表，不能比。" if bill.account else "没写户号，也没有不带户号的总表，不能和自己的表比。"]}
-    start, end = moments(*bill.days)
-    series = load_series(meters, start, end)
-    names = [meter.name for meter in meters]
-    if any(coverage(one, start, end) < KNOWN for one in series.values()):
+    names = [use.rows[pk].name for pk in use.own]
+    if use.unread(use.own):
         return {"meters": names, "remarks": ["这段日子的抄表不全，不能比。"]}
-    own = sum((used(one, start, end) for one in series.values()), Decimal(0))
+    own = use.measured(use.own)
     gap = percent(bill.quantity, own)
-    is_gap = abs(gap) > limit_shown(GAP, bill.days[1]) if gap is not None else bill.quantity > 0
+    is_gap = abs(gap) > limits[GAP] if gap is not None else bill.quantity > 0
     remarks = ["自己的表这段日子没有走字。"] if gap is None and bill.quantity else []
-    remarks += ["自己的读数里有估读。"] if any(is_estimated(one, start, end) for one in series.values()) else []
+    remarks += ["自己的读数里有估读。"] if any(is_estimated(use.series[pk], use.start, use.end) for pk in use.own) else []
     return {"meters": names, "used": own, "gap": gap, "is_gap": is_gap, "remarks": remarks}
 
 
-def used_before(bill: Bill, tariff: Tariff) -> Decimal:
-    """What earlier bills of the account used this year, for steps that count by the year. One query."""
+def used_before(bill: Bill) -> tuple[Decimal, bool]:
+    """(what earlier bills of the account used this year, whether all of them say so), for steps that count by the year. One query."""
     first = bill.days[0]
     year = bill.days[1].replace(month=1, day=1)
-    rows = Bill.objects.filter(kind=bill.kind, account=bill.account, until__gte=year, until__lt=first, tariff__name=tariff.name).exclude(state=BillState.VOID)
-    return sum((quantity or Decimal(0) for quantity in rows.exclude(pk=bill.pk).values_list("quantity", flat=True)), Decimal(0))
+    earlier = Q(until__gte=year, until__lt=first) | Q(since=None, month__gte=year, month__lt=first.replace(day=1))
+    rows = Bill.objects.filter(earlier, kind=bill.kind, account=bill.account).exclude(state=BillState.VOID).exclude(pk=bill.pk)
+    said = list(rows.values_list("quantity", flat=True))
+    return sum((quantity for quantity in said if quantity is not None), Decimal(0)), None not in said
 
 
-def _counted(bill: Bill) -> dict:
+def _counted(bill: Bill, limits: Mapping[str, Number]) -> dict:
     tariff = bill.tariff
     if tariff is None or bill.quantity is None:
         return {}
     bands = {"": bill.quantity, "peak": bill.peak, "flat": bill.flat, "valley": bill.valley}
     given = {band: quantity for band, quantity in bands.items() if quantity is not None}
     months = bill.months
+    steps, later = steps_of(tariff, bill.days[1])
+    before, is_whole = used_before(bill) if tariff.yearly else (Decimal(0), True)
     try:
-        steps = steps_of(tariff)
-        parts = charge(steps, given, before=used_before(bill, tariff) if tariff.yearly else Decimal(0), times=1 if tariff.yearly else months)
+        parts = charge(steps, given, before=before, times=1 if tariff.yearly else months)
         if tariff.fixed:
             parts.append(Part("固定费", tariff.fixed * months))
     except RuleViolation as refusal:
         return {"remarks": [refusal.message]}
     counted = total(parts)
     gap = percent(bill.amount, counted)
-    remarks = ["这段日子里调过价，只按一张价格算，会有出入。"] if changed_between(tariff, *bill.days) else []
+    remarks = [f"{later} 调过价，这里只按 {tariff.since} 起的价格算，会有出入。"] if later else []
+    remarks += [] if is_whole else ["今年前面有账单没写用量，按年累计的阶梯算不准。"]
     return {
         "remarks": remarks,
         "parts": parts,
         "counted": counted,
         "amount_gap": gap,
-        "is_amount_gap": gap is None or abs(gap) > limit_shown(AMOUNT_GAP, bill.days[1]),
+        "is_amount_gap": gap is None or abs(gap) > limits[AMOUNT_GAP],
     }

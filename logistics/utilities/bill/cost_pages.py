@@ -95,7 +95,7 @@ def year_paper(year: Year, user) -> dict:
     return {
         "heading": f"{found.year}年能源和公用费用台账",
         "sub": f"{school().name}　单位：元",
-        "sentence": found.sentence,
+        "sentence": found.sentence + found.doubt,
         "unchecked": found.unchecked,
         "table": {"columns": columns, "rows": rows, "total": ["合计", *map(yuan, found.sums), yuan(found.total), yuan(found.before), found.change_words]},
         "departments": {

@@ -104,12 +104,6 @@ class FileForm(forms.Form):
     republic = forms.BooleanField(label="表里的年份是民国年", required=False, help_text="例如 112年 就是 2023 年。")
 
 
-class TakeForm(forms.Form):
-    """The rows that were shown, signed, so that what is saved is what was seen."""
-
-    rows = forms.CharField(widget=forms.HiddenInput, max_length=200_000)
-
-
 class BillFilters(filters.FilterSet):
     q = filters.CharFilter(method="search", label="找", help_text="户号、票号、收款单位、备注")
     kind = filters.ChoiceFilter(choices=CostKind, label="费用", empty_label="全部费用")

@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from .comparing import percent, signed
-from .models import UNIT_OF, CostKind, amount_words
+from .models import METERED, UNIT_OF, CostKind, amount_words
 from .queries import ZERO, Cost, DepartmentCost, costs_between, department_costs
+
+MOST_NAMED = 6
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Ledger:
     before: Decimal
     unchecked: int
     departments: list[DepartmentCost]
+    doubt: str  # why this year and last are not quite alike, as a sentence
 
     @property
     def change(self) -> Decimal | None:
@@ -100,7 +103,22 @@ def ledger(year: int) -> Ledger:
         before=sum((row.before for row in by_kind), ZERO),
         unchecked=sum(cost.unchecked for rows in now.values() for cost in rows.values()),
         departments=department_costs(date(year, 1, 1), date(year, 12, 1)),
+        doubt=_doubt(now, was, until),
     )
+
+
+def _doubt(now: Mapping[int, Mapping[str, Cost]], was: Mapping[int, Mapping[str, Cost]], until: int) -> str:
+    """Bills of meters last year had by now and this year not yet, and kinds nobody wrote down last year: the totals then say little."""
+    lacking = [
+        f"{number}月{kind.label}" for number in range(1, until + 1) for kind in METERED if kind in was.get(number, {}) and kind not in now.get(number, {})
+    ]
+    known = {kind for number, rows in was.items() if number <= until for kind in rows}
+    fresh = [kind.label for kind in CostKind if known and kind not in known and any(kind in rows for rows in now.values())]
+    more = "等" if len(lacking) > MOST_NAMED else ""
+    return "".join([
+        f"去年有、今年还没有登记：{'、'.join(lacking[:MOST_NAMED])}{more}。" if lacking else "",
+        f"去年没有登记、今年算在里面：{'、'.join(fresh)}。" if fresh else "",
+    ])  # fmt: skip
 
 
 def _sum(costs: Mapping[str, Cost]) -> Decimal | None:

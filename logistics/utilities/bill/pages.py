@@ -1,9 +1,12 @@
 """Bills: list, page beside meters and price, form (UTL-07)."""
 
+from hashlib import sha256
+
 from django.urls import path, reverse
 
+from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
-from logistics.platform.web.record_pages import record_urls
+from logistics.platform.web.record_pages import RecordList, record_urls
 from logistics.platform.web.records import Action, Record
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.tables import Column, link, state_mark
@@ -13,8 +16,8 @@ from logistics.utilities.tariff.queries import check_can_manage
 from . import cost_pages, forms, rules
 from .comparing import findings_of
 from .models import Bill, BillState, ShareBase, ShareBy, amount_words, month_words
-from .queries import bases_visible_to, bills_visible_to, check_can_view
-from .sharing import plan_of
+from .queries import CHECK, bases_visible_to, bills_visible_to, check_can_view
+from .sharing import plan_of, use_of
 
 
 def quantity_words(bill: Bill) -> str:
@@ -23,6 +26,16 @@ def quantity_words(bill: Bill) -> str:
 
 def days_words(bill: Bill) -> str:
     return f"{full_day(bill.since)}至{full_day(bill.until)}" if bill.since else "—"
+
+
+STAMPED = (
+    "state", "kind", "month", "account", "number", "payee", "since", "until", "quantity", "peak", "flat", "valley", "amount", "share_by", "department_id", "tariff_id", "claim", "note",
+)  # fmt: skip
+
+
+def bill_stamp(bill: Bill) -> str:
+    """Everything a checker reads: what changed under his eyes is to be read again."""
+    return sha256("|".join(str(getattr(bill, name)) for name in STAMPED).encode()).hexdigest()[:24]
 
 
 def bill_facts(bill: Bill) -> list[tuple]:
@@ -37,7 +50,8 @@ def bill_facts(bill: Bill) -> list[tuple]:
 
 
 def bill_context(bill: Bill, user) -> dict:
-    plan, found = plan_of(bill) if bill.state == BillState.RECORDED else None, findings_of(bill)
+    use = use_of(bill) if bill.state == BillState.RECORDED else None
+    plan, found = plan_of(bill, use) if bill.state == BillState.RECORDED else None, findings_of(bill, use)
     shares = plan.shares if plan else [(row.department, row.weight, row.amount) for row in bill.shares.select_related("department")]
     return {
         "state_cell": state_mark(bill.get_state_display(), bill.tone),
@@ -84,12 +98,12 @@ BILLS = Record(
     check_update=rules.check_can_edit,
     views=lambda user: [ListView("全部", ""), ListView("待核对", f"state={BillState.RECORDED}"), ListView("已核对", f"state={BillState.CHECKED}")],
     order=("-month", "kind", "account", "-pk"),
-    stamp=lambda b: f"{b.state}.{b.amount}.{b.quantity}.{b.share_by}.{b.department_id}.{b.tariff_id}.{b.claim}",
+    stamp=bill_stamp,
     facts=bill_facts,
     detail_context=bill_context,
     empty="还没有账单。水电账单、电话费、网络费、油费都登记在这里，也可以从 Excel 导入。",
     actions=(
-        Action("check", "核对", rules.check_bill, rules.check_can_check, forms.CheckForm, icon="circle-check", tone="primary", hint=check_hint),
+        Action("check", "核对", rules.check_bill, rules.check_can_check, forms.CheckForm, icon="circle-check", tone="primary", hint=check_hint, bulk=True),
         Action("claim", "记报销单号", rules.note_claim, rules.check_can_note_claim, forms.ClaimForm, icon="file-check"),
         Action("void", "作废", rules.void_bill, rules.check_can_void, forms.ReasonForm, icon="x", tone="stop"),
     ),
@@ -123,6 +137,13 @@ BASES = Record(
 )  # fmt: skip
 
 
+class BillList(RecordList):
+    """Rows are picked only by who may check them."""
+
+    def bulk_acts(self) -> list[Action]:
+        return super().bulk_acts() if has(self.request.user, CHECK) else []
+
+
 def bill_urls() -> list:
     """The routes of bills and costs, under /utilities/."""
     return [
@@ -130,6 +151,6 @@ def bill_urls() -> list:
         path("cost/excel/", cost_pages.costs_book, name="costs-excel"),
         path("cost/print/", cost_pages.costs_print, name="costs-print"),
         path("cost/read/", cost_pages.ReadTable.as_view(), name="costs-read"),
-        *record_urls(BILLS),
+        *record_urls(BILLS, pages={"list": BillList}),
         *record_urls(BASES),
     ]

@@ -13,21 +13,31 @@ from logistics.platform.access.separation import check_separation
 from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
+from logistics.platform.imports.cells import narrow_letters
 from logistics.platform.imports.school_targets import one_by_one
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.kernel.states import check_move
+from logistics.platform.limits.queries import limits_on
+from logistics.platform.school.models import School
 from logistics.utilities.tariff.models import Tariff
-from logistics.utilities.tariff.queries import check_can_manage, tariff_on
+from logistics.utilities.tariff.queries import check_can_manage, later_until, tariff_on
 
-from .comparing import findings_of
-from .models import BILL_MOVES, METERED, Bill, BillShare, BillState, CostKind, ShareBase, ShareBy
+from .comparing import LIMITS, findings_of
+from .models import BILL_MOVES, METERED, Bill, BillShare, BillState, CostKind, ShareBase, ShareBy, month_words
 from .queries import CHECK, RECORD
-from .sharing import plan_of
+from .sharing import plan_of, use_of
 
 EARLIEST = date(2000, 1, 1)
 LONGEST = 400
 SOON = timedelta(days=62)
 LONG_AHEAD = timedelta(days=366)
+NEAR = timedelta(days=93)  # between the days of a bill and the month it is put to
+TWIN = ("kind", "account", "month", "since", "until", "quantity", "amount", "number", "payee", "department", "note")
+
+
+def _one_at_a_time() -> None:
+    """Bills are written one after another: days that overlap and costs without a meter are known by no constraint. Always the first lock."""
+    list(School.objects.select_for_update().order_by("pk"))
 
 
 def check_can_record(user, record=None) -> None:
@@ -73,6 +83,8 @@ def _check_days(at: datetime, month: date, since: date | None, until: date | Non
         raise RuleViolation(f"账单只能算到今天（{today}）。", field="until")
     if since < EARLIEST or (until - since).days > LONGEST:
         raise RuleViolation("起止日期相隔太久了，请检查年份。", field="since")
+    if not since.replace(day=1) <= month <= until + NEAR:
+        raise RuleViolation("计入的月份和账单的起止日期对不上，请检查。", field="month")
 
 
 def _check_figures(values: dict) -> None:
@@ -85,13 +97,26 @@ def _check_figures(values: dict) -> None:
             values["quantity"] = whole
         elif whole > values["quantity"]:
             raise RuleViolation(f"峰、平、谷加起来是 {whole.normalize():f}，比总用量 {values['quantity'].normalize():f} 还多。", field="quantity")
-    tariff: Tariff | None = values["tariff"]
-    if tariff and tariff.medium != values["kind"]:
-        raise RuleViolation(f"{tariff}不是{CostKind(values['kind']).label}的价格。", field="tariff")
+    _check_tariff(values)
     if values["share_by"] == ShareBy.ONE and values["department"] is None:
         raise RuleViolation("请选归哪个部门。", field="department")
+    if values["share_by"] == ShareBy.NOBODY and values["department"] is not None:
+        raise RuleViolation("选了部门，怎么分摊请选「归一个部门」；不归它，就把部门去掉。", field="share_by")
     if values["share_by"] == ShareBy.METERS and values["kind"] not in METERED:
         raise RuleViolation("这种费用没有表，请按面积或者人数分摊。", field="share_by")
+
+
+def _check_tariff(values: dict) -> None:
+    tariff: Tariff | None = values["tariff"]
+    if tariff is None:
+        return
+    if tariff.medium != values["kind"]:
+        raise RuleViolation(f"{tariff}不是{CostKind(values['kind']).label}的价格。", field="tariff")
+    first, last = Bill(month=values["month"], since=values["since"], until=values["until"]).days
+    if tariff.since > last:
+        raise RuleViolation(f"{tariff}，账单的日子还没有用它，请选那时的价格。", field="tariff")
+    if later := later_until(tariff, first):
+        raise RuleViolation(f"账单的日子已经不用{tariff}，请选 {later.since} 起的。", field="tariff")
 
 
 def _check_not_there(values: dict, pk: int | None) -> None:
@@ -100,6 +125,8 @@ def _check_not_there(values: dict, pk: int | None) -> None:
     if values["number"] and (twin := Bill.objects.filter(kind=values["kind"], number=values["number"]).exclude(state=BillState.VOID).exclude(pk=pk).first()):
         raise RuleViolation(f"这个账单号已经登记过了：{twin}。", field="number")
     if values["kind"] not in METERED:
+        if rows.filter(**{name: values[name] for name in TWIN}).exists():
+            raise RuleViolation("一样的费用已经登记过了。真的有两笔，请写票号，或者在备注里写清各是什么。", field="number")
         return
     since, until, month = values["since"], values["until"], values["month"]
     same = Q(since=None, month=month) | Q(since__lte=until, until__gte=since) if since else Q(month=month)
@@ -118,7 +145,7 @@ def usual_tariff(kind: str, account: str, on: date) -> Tariff | None:
 def _values(at: datetime, given: dict) -> dict:
     values: dict[str, Any] = {"account": "", "number": "", "payee": "", "since": None, "until": None, "quantity": None, "peak": None, "flat": None, "valley": None, "tariff": None, "share_by": "", "department": None, "note": ""}  # fmt: skip
     values |= {name: value for name, value in tidied(given).items() if value is not None}
-    values["account"] = values["account"].replace(" ", "")
+    values["account"], values["number"] = narrow_letters(values["account"]).replace(" ", ""), narrow_letters(values["number"])
     month = values.get("month") or values["until"]
     if values["kind"] not in CostKind.values:
         raise RuleViolation("请选是什么费用。", field="kind")
@@ -141,6 +168,7 @@ def save_bill(*, actor, at: datetime, record: Bill | None = None, photos: Sequen
     Raises RuleViolation at its field; for days of an account that another bill has; for one that was checked.
     """
     check_can_record(actor)
+    _one_at_a_time()
     bill = stored(Bill, record)
     if bill.pk is None:
         bill.created_by, bill.created_at = actor, at
@@ -164,10 +192,10 @@ def check_bill(*, actor, at: datetime, record: Bill, explained: str = "") -> Bil
     """
     bill = stored(Bill, record)
     check_can_check(actor, bill)
-    words, found = tidied({"words": explained or ""})["words"], findings_of(bill)
+    words, found = tidied({"words": explained or ""})["words"], findings_of(bill, use := use_of(bill), limits=limits_on(bill.days[1], *LIMITS))
     if found.is_odd and not words:
         raise RuleViolation(f"{found.words}，请写原因，或者先让登记的人查清。", field="explained")
-    plan = plan_of(bill)
+    plan = plan_of(bill, use)
     if plan.missing:
         raise RuleViolation(plan.missing)
     bill.state, bill.checked_at, bill.checked_by, bill.explained, bill.findings = BillState.CHECKED, at, actor, words, found.frozen()
@@ -219,12 +247,14 @@ def take_back(*, actor, at: datetime, record: Bill) -> Bill:
 def import_costs(*, actor, at: datetime, rows: Sequence[dict]) -> list[Bill]:
     """The amounts {kind, month, amount} of a cost table, all or nothing. A month and kind that has a bill already is refused: it would count twice."""
     check_can_record(actor)
+    _one_at_a_time()
     months = {row["month"] for row in rows}
     there = set(Bill.objects.filter(month__in=months).exclude(state=BillState.VOID).values_list("kind", "month"))
 
     def save(row: dict) -> Bill:
         if (row["kind"], row["month"]) in there:
-            raise RuleViolation(f"{row['month'].year}年{row['month'].month}月的{CostKind(row['kind']).label}已经有账单了。")
+            raise RuleViolation(f"{month_words(row['month'])}的{CostKind(row['kind']).label}已经有账单了。")
+        there.add((row["kind"], row["month"]))
         return save_bill(actor=actor, at=at, note="从费用表读入", **row)
 
     return one_by_one(rows, save)

@@ -20,7 +20,11 @@ PERMISSIONS = [
     (RECORD, "登记水电账单", {"accountant": Scope.ALL, "cashier": Scope.ALL}),
     (CHECK, "核对水电账单", {"director": Scope.ALL, "vice": Scope.ALL}),
 ]
-ACTS = [Act("create", "登记水电账单", separation.REQUEST), Act("check", "核对水电账单", separation.APPROVE)]
+ACTS = [
+    Act("create", "登记水电账单", separation.REQUEST),
+    Act("update", "修改水电账单", separation.REQUEST),
+    Act("check", "核对水电账单", separation.APPROVE),
+]
 LIMITS = (
     Limit(GAP, "账单用量和自己的表差多少要写原因", "%", 5, 0, 100, group="水电", help="抄表日不同，差一点是常有的。"),
     Limit(AMOUNT_GAP, "账单金额和按价格算的差多少要写原因", "%", 1, 0, 100, group="水电"),

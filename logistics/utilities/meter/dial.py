@@ -41,18 +41,25 @@ def turned(device: Any, before: Decimal, value: Decimal, *, rolled: bool, sure: 
     return int(rolled)
 
 
+def usual_rates(usual: Sequence[Decimal], *, times: Decimal, sigma: Decimal) -> tuple[Decimal, Decimal | None] | None:
+    """The least and the most use a day that nobody asks about, the most None where anything may be; None when nothing is known."""
+    if not usual:
+        return None
+    mean, last = Decimal(fmean(usual)), usual[-1]
+    spread = Decimal(pstdev(usual)) if len(usual) >= FEWEST else Decimal(0)
+    tops = ([mean + sigma * spread] if spread > 0 else []) + ([times * last] if last > 0 else [])
+    return (mean - sigma * spread if spread > 0 else Decimal(0)), min(tops, default=None)
+
+
 def doubt(rate: Decimal, usual: Sequence[Decimal], *, times: Decimal, sigma: Decimal, unit: str) -> str:
     """Why this use a day is not like the periods before, oldest first, in a sentence; empty when it is.
 
     Above `times` the last period, or further than `sigma` standard deviations from the mean of at least four periods.
     """
-    if not usual:
+    rates = usual_rates(usual, times=times, sigma=sigma)
+    if rates is None or (rates[0] <= rate and (rates[1] is None or rate <= rates[1])):
         return ""
-    mean, last = Decimal(fmean(usual)), usual[-1]
-    spread = Decimal(pstdev(usual)) if len(usual) >= FEWEST else Decimal(0)
-    strays = spread > 0 and abs(rate - mean) > sigma * spread
-    if not strays and not (last > 0 and rate > times * last):
-        return ""
+    mean = Decimal(fmean(usual))
     told = f"平时一天 {_short(mean)} {unit}，这次一天 {_short(rate)} {unit}"
     if mean > 0 and rate > mean:
         return f"这次用量是平时的 {_short(rate / mean)} 倍（{told}）。请再看一眼表；没有看错，请勾“再看过了，没错”。"

@@ -63,6 +63,7 @@ class MeterForm(forms.ModelForm):
     serves = PlaceField(label="管哪里", max_length=200, required=False, help_text="空着就是装表的地方。总表写整个校区或者整栋楼。")
     parent = MeterChoice(label="上级表", max_length=60, required=False, help_text="写编码或者名称；总表空着。")
     code = forms.CharField(label="编码", max_length=20, required=False, help_text="空着会自己编。印在标签上，不要改。")
+    order = forms.IntegerField(label="抄表顺序", min_value=0, max_value=9999, initial=0)
 
     class Meta:
         model = Meter

@@ -23,6 +23,7 @@ from .queries import MANAGE, VIEW, counting, standing
 SERIES = {Medium.POWER: "DB", Medium.WATER: "SB", Medium.GAS: "QB", Medium.HEAT: "RB"}
 DEVICE = ("serial", "digits", "decimals", "factor", "first")
 DEEPEST = 12
+EARLIEST = 1950
 
 
 def check_can_view(user, record=None) -> None:
@@ -64,12 +65,20 @@ def save_meter(*, actor, at: datetime, record: Meter | None = None, **fields) ->
     if is_new:
         meter.created_by, meter.created_at = actor, at
         fields["since"] = fields.get("since") or timezone.localdate(at)
+    _check_since(fields.get("since"), timezone.localdate(at))
     fields["code"] = _code(meter, fields, at)
     _check_tree(meter, fields)
     save_changes(actor=actor, at=at, record=meter, **fields)
     if is_new:
         _hang(actor, at, meter, min(_start_of(meter.since), at), device)
     return meter
+
+
+def _check_since(since: date | None, today: date) -> None:
+    if since is not None and since.year < EARLIEST:
+        raise RuleViolation(f"启用日期不能早于 {EARLIEST} 年，请核对。", field="since")
+    if since is not None and since > today:
+        raise RuleViolation("启用日期不能晚于今天；以后才装的表，装上那天再登记。", field="since")
 
 
 def _start_of(day: date) -> datetime:
@@ -196,6 +205,7 @@ def amend_device(*, actor, at: datetime, record: MeterDevice, reason: str, **fie
     Raises RuleViolation where readings would no longer fit.
     """
     check_can_manage(actor)
+    Meter.objects.select_for_update(of=("self",)).get(pk=record.meter_id)  # as whoever reads it does, so that no reading comes between
     device, fields = stored(MeterDevice, record), tidied(fields)
     reason = tidied({"reason": reason})["reason"]
     fresh = MeterDevice(**{name: fields.get(name, getattr(device, name)) for name in (*DEVICE, "last", "last_turns")})

@@ -1,8 +1,11 @@
 """What people fill in for reading routes, their times, and a meter that is read."""
 
+from datetime import timedelta
+
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from logistics.platform.attachments.forms import KeepsUploads, PhotosField
 from logistics.platform.duties.forms import DutyForm
@@ -11,10 +14,14 @@ from logistics.platform.web.forms import DayInput, Words
 from logistics.platform.web.selects import KeptModelChoiceFilter
 from logistics.utilities.meter.forms import ROLLED, DialField, MomentField
 from logistics.utilities.meter.models import Medium, Meter, Reading, ReadingKind
+from logistics.utilities.meter.queries import Last
 
 from .models import ReadingRound, ReadingRoute, RouteMeter, Stop, StopState
+from .queries import read_that_day
+from .usual import Outlook, outlook
 
 MOST_LINES = 200
+AT_WORK = timedelta(hours=6)  # how long after it was made a page's numbers hold
 SURE = "再看过了，没错"
 
 
@@ -111,13 +118,28 @@ class ReadForm(KeepsUploads, forms.Form):
 
 
 class StopForm(ReadForm):
+    """A meter of a round. The field carries between which numbers nobody asks, so that a page kept on the phone asks without network, too."""
+
+    takes_record = True
     is_estimate = forms.BooleanField(label="看不清，是估的", required=False, help_text="写明怎么估的；下次实抄会自己补正。")
     unreached = Words(label="没抄成的原因", max_length=200, rows=2, required=False, help_text="锁了门、表坏了才写；写了这个，上面的就不用填。")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, record: Stop | None = None, user=None, **kwargs):
         super().__init__(*args, **kwargs)
-        if (self.data.get(self.add_prefix("unreached")) or "").strip():
-            self.fields["value"].required = False  # nobody reads what nobody can reach
+        self.stop = record
+        self.known = read_that_day(record.meter_id, getattr(user, "wrote_at", None) or timezone.now()) if record else None
+        if self.known or (self.data.get(self.add_prefix("unreached")) or "").strip():
+            self.fields["value"].required = False  # nobody reads what was read today, or what nobody can reach
+
+    def look_ahead(self, last: Last | None) -> Outlook:
+        """What the dial should show when it is walked to, written at the field."""
+        if self.stop is None or last is None or self.known:
+            return Outlook()
+        since = max(timezone.now(), self.stop.round.occurrence.opens_at)
+        found = outlook(self.stop.meter, last, since, since + AT_WORK)
+        span = {"min": found.low, "max": found.high}
+        self.fields["value"].widget.attrs |= {name: f"{value:f}" for name, value in span.items() if value is not None}
+        return found
 
 
 class MeterReadForm(ReadForm):

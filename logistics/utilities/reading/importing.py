@@ -14,10 +14,10 @@ from logistics.platform.imports.figures import number
 from logistics.platform.imports.school_targets import one_by_one
 from logistics.platform.imports.targets import ImportColumn, ImportTarget, Row
 from logistics.utilities.meter.importing import meter_names
-from logistics.utilities.meter.models import Meter, MeterDevice, Reading, ReadingKind
+from logistics.utilities.meter.models import Reading, ReadingKind
 
 from .queries import RECORD
-from .rules import enter_reading, void_reading
+from .rules import Held, enter_reading, hold, void_reading
 
 NOON = time(12)
 
@@ -39,10 +39,10 @@ def resolve(rows: list[Row], *, user) -> None:
             row.refuse("on", f"和{first.place}是同一块表、同一天。一天一个读数。")
 
 
-def _moment(meter: Meter, on: date, at: datetime) -> datetime:
+def _moment(held: Held, on: date, at: datetime) -> datetime:
     """Noon of the day, or as near as the device of that day allows."""
     moment = min(timezone.make_aware(datetime.combine(on, NOON)), at)
-    for device in MeterDevice.objects.filter(meter=meter).order_by("-since_at"):
+    for device in held.devices:
         if timezone.localdate(device.since_at) == on and device.since_at > moment:
             return min(device.since_at + timedelta(minutes=1), at)
     return moment
@@ -55,12 +55,13 @@ def import_readings(*, actor, at: datetime, rows: Sequence[dict]) -> list[Readin
     Whether a reading is like the ones before is not asked: the list is what the bureau or the system says.
     """
     order = sorted(range(len(rows)), key=lambda n: (rows[n]["meter"].pk, rows[n]["on"]))
-    saved = {}
+    saved, meters = {}, hold({row["meter"].pk for row in rows})
 
     def save(n: int) -> Reading:
         row = rows[n]
-        given = {"rolled": row.get("rolled", False), "note": row.get("note", ""), "kind": ReadingKind.IMPORT, "is_asked": False}
-        saved[n] = enter_reading(actor, at, row["meter"], row["value"], read_at=_moment(row["meter"], row["on"], at), **given)
+        held = meters[row["meter"].pk]
+        given = {"rolled": row.get("rolled", False), "note": row.get("note", ""), "kind": ReadingKind.IMPORT, "is_asked": False, "held": held}
+        saved[n] = enter_reading(actor, at, held.meter, row["value"], read_at=_moment(held, row["on"], at), **given)
         return saved[n]
 
     _in_order(order, save)

@@ -14,7 +14,7 @@ from logistics.utilities.meter.dial import number_words
 
 from . import round_rules, rules
 from .models import PRODUCER, ReadingRound, Stop, StopState
-from .queries import KEPT_AHEAD, VIEW, check_can_see, own_occurrences, rounds_visible_to, standing_of, start_url, stops_visible_to, to_walk
+from .queries import KEPT_AHEAD, VIEW, check_can_see, own_occurrences, rounds_visible_to, standing_of, start_url, stops_visible_to, to_walk, without_reading
 
 MOST = 60
 
@@ -35,7 +35,7 @@ class Overview(TemplateView):
         sees_all = has(user, VIEW)
         rows = list(rounds_visible_to(user).filter(occurrence__on__gte=first).order_by("-occurrence__opens_at", "-pk")[:MOST]) if sees_all else []
         missing = (
-            stops_visible_to(user).filter(round__in=[row.pk for row in rows if row.occurrence.opens_at <= at], reading=None) if rows else Stop.objects.none()
+            without_reading(stops_visible_to(user).filter(round__in=[row.pk for row in rows if row.occurrence.opens_at <= at])) if rows else Stop.objects.none()
         )
         return super().get_context_data(
             title="抄表",
@@ -77,6 +77,8 @@ def say_done(request, stop: Stop) -> None:
     found = stop.round
     rest = f"还有 {found.meters - found.seen} 块" if found.meters > found.seen else "这趟抄完了"
     words = f"记下 {number_words(stop.reading.value)} {stop.meter.unit}" if stop.reading else "记下了，没抄成"
+    if stop.reading and stop.reading.created_at != stop.done_at:
+        words = f"今天已经抄过（{number_words(stop.reading.value)} {stop.meter.unit}），算抄了"
     if stop.state == StopState.UNREAD:
         return
     messages.success(request, f"{stop.meter}{words}，{rest}。")

@@ -19,7 +19,7 @@ from . import forms, overview_pages, round_rules, rules
 from .models import STOP_TONES, ReadingRound, ReadingRoute, Stop, StopState
 from .queries import (
     duties_of,
-    expected,
+    known_words,
     meters_on,
     readings_visible_to,
     rounds_visible_to,
@@ -237,14 +237,19 @@ class StopAction(RecordAction):
     """The meter's form; afterwards the round, for the next meter."""
 
     def get_context_data(self, **kwargs):
-        stop, now = self.object, timezone.now()
+        stop = self.object
         last = last_readings([stop.meter]).get(stop.meter_id)
-        about = expected(stop.meter, last, now) if last else None
         context = super().get_context_data(**kwargs)
+        form = context["form"]
+        ahead = form.look_ahead(last)
+        about = ahead.about if last and not last.is_first else None
         return context | {
             "round_url": reverse("utilities:reading-round-detail", args=[stop.round_id]),
             "last_words": words_of_last(last),
-            "about": number_words(about) if about is not None and last and not last.is_first else "",
+            "about": number_words(about) if about is not None else "",
+            "low": number_words(ahead.low) if ahead.low is not None else "",
+            "high": number_words(ahead.high) if ahead.high is not None else "",
+            "known": f"{known_words(form.known)} {stop.meter.unit}" if form.known else "",
             "device": last.device if last else None,
         }
 

@@ -3,9 +3,8 @@
 import zlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,17 +15,17 @@ from logistics.platform.duties.queries import own_q, posts_of
 from logistics.platform.duties.queries import standing as occurrence_standing
 from logistics.platform.kernel.errors import NotAllowed
 from logistics.platform.kernel.keeping import kept
-from logistics.utilities.meter.models import Meter, Reading
-from logistics.utilities.meter.queries import VIEW, Last, load_series
-from logistics.utilities.meter.series import used
+from logistics.utilities.meter.dial import number_words
+from logistics.utilities.meter.models import Reading, ReadingKind
+from logistics.utilities.meter.queries import VIEW, counting
 
 from .models import PRODUCER, ReadingRound, ReadingRoute, RouteMeter, Stop, StopState
+from .usual import day_of
 
 RECORD, CORRECT = "utilities.reading.record", "utilities.reading.correct"
 KEPT_AHEAD = timedelta(hours=24)  # a phone that had network yesterday evening has the round of this morning
 LATE_UP_TO = timedelta(days=7)  # how long after its last moment a round without network may still arrive
 MOST_KEPT = 8  # rounds
-USUAL = timedelta(days=365)
 
 
 def readings_visible_to(user) -> QuerySet[Reading]:
@@ -82,8 +81,16 @@ def stops_of(found: ReadingRound) -> list[Stop]:
 
 
 def missing_on(found: ReadingRound) -> list[Stop]:
-    """The meters of a round that have no reading, with the reason where there is one."""
-    return [stop for stop in stops_of(found) if stop.reading_id is None]
+    """The meters of a round that have no reading, with the reason where there is one; among them those whose reading was struck out."""
+    return list(without_reading(found.stops.select_related("meter__place__parent", "done_by", "reading__corrected_by")).order_by("order", "pk"))
+
+
+def without_reading(stops: QuerySet[Stop]) -> QuerySet[Stop]:
+    """Those not read, and those whose reading was struck out, also after a correction, while no other of that meter counts from the round's first moment on."""
+    struck = Q(reading__corrected_by__kind=ReadingKind.VOID) | Q(reading__corrected_by__corrected_by__kind=ReadingKind.VOID)
+    since, until = OuterRef("round__occurrence__opens_at"), OuterRef("round__occurrence__closes_at")
+    other = counting().exclude(kind=ReadingKind.ESTIMATE).filter(device__meter=OuterRef("meter"), read_at__gte=since, read_at__lt=until)
+    return stops.filter(Q(reading=None) | struck & ~Exists(other))
 
 
 def written_times(stops: Iterable[Stop]) -> dict[int, str]:
@@ -129,26 +136,26 @@ def kept_on_phone(user) -> list[tuple[str, str]]:
     """(address, version) of the rounds that are open or open within a day, and of every meter still to be read."""
     at = timezone.now()
     rounds = to_walk(user, at, ahead=KEPT_AHEAD)
-    left: dict[int, list[int]] = {}
-    for found, stop in Stop.objects.filter(round__in=rounds, state=StopState.UNREAD).order_by("order", "pk").values_list("round", "pk"):
-        left.setdefault(found, []).append(stop)
+    left: dict[int, list[tuple[int, str]]] = {}
+    newest = Reading.objects.filter(device__meter=OuterRef("meter")).order_by("-pk").values("pk")[:1]
+    rows = Stop.objects.filter(round__in=rounds, state=StopState.UNREAD).annotate(newest=Subquery(newest)).order_by("order", "pk")
+    for found, stop, reading in rows.values_list("round", "pk", "newest"):
+        left.setdefault(found, []).append((stop, f"{timezone.localdate(at):%m%d}.{reading or 0}"))  # the page says what was read last, and what to expect today
     pages = []
     for one in rounds:
         due = one.occurrence
         version = f"{zlib.crc32(repr((one.seen, due.opens_at, due.due_at, due.duty.title)).encode()):x}.{due.opens_at <= at:d}"
         pages += [(reverse("utilities:reading-round-detail", args=[one.pk]), version), (reverse("duties:occurrence-detail", args=[due.pk]), version)]
-        pages += [(reverse("utilities:stop-action", args=[stop, "read"]), "1") for stop in left.get(one.pk, ())]
+        pages += [(reverse("utilities:stop-action", args=[stop, "read"]), told) for stop, told in left.get(one.pk, ())]
     return [(reverse("utilities:rounds"), f"{timezone.localdate(at)} {zlib.crc32(repr(pages).encode()):x}"), *pages]
 
 
-def expected(meter: Meter, last: Last, at: datetime) -> Decimal | None:
-    """About what the dial should show at `at`, by the use of the year before; None where nothing is known."""
-    series = load_series([meter], last.at - USUAL, last.at)[meter.pk]
-    if len(series.points) < 2 or series.known_until is None or series.known_from is None:
-        return None
-    start = max(series.known_from, last.at - USUAL)
-    spent = (series.known_until - start).total_seconds()
-    if spent < 1:
-        return None
-    more = used(series, start, series.known_until) * Decimal((at - last.at).total_seconds()) / Decimal(spent) / last.device.factor
-    return round((last.value + more) % (Decimal(10) ** last.device.digits), last.device.decimals)
+def read_that_day(meter: int, moment: datetime) -> Reading | None:
+    """The real reading that counts for a meter on the day of `moment`; the newest when a device was replaced that day."""
+    rows = counting().exclude(kind=ReadingKind.ESTIMATE).filter(device__meter=meter, read_at__range=day_of(moment))
+    return rows.select_related("device__meter", "created_by").order_by("read_at").last()
+
+
+def known_words(reading: Reading) -> str:
+    """11-21 08:00 王师傅已经抄过，读数 500"""
+    return f"{timezone.localtime(reading.read_at):%m-%d %H:%M} {reading.created_by.name}已经抄过，读数 {number_words(reading.value)}"

@@ -16,11 +16,12 @@ from logistics.platform.duties.queries import may_do
 from logistics.platform.duties.rules import save_duty
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.kernel.states import advance, check_move
-from logistics.utilities.meter.models import Meter, ReadingKind
+from logistics.utilities.meter.dial import number_words
+from logistics.utilities.meter.models import Meter, Reading, ReadingKind
 from logistics.utilities.meter.queries import MANAGE
 
 from .models import PRODUCER, STOP_MOVES, ReadingRound, ReadingRoute, RouteMeter, Stop, StopState
-from .queries import KEPT_AHEAD, LATE_UP_TO, meters_on
+from .queries import KEPT_AHEAD, LATE_UP_TO, known_words, meters_on, read_that_day
 from .rules import enter_reading
 from .settling import fulfil, settle
 
@@ -195,6 +196,7 @@ def read_stop(
 ) -> Stop:  # fmt: skip
     """Read one meter of a round, or say in `unreached` why nobody could. The last one finishes the round.
 
+    A meter that somebody read already on that day is done by that reading; what is seen now stands beside it as a note.
     `read_at` is when it was written, for what waited in a phone. Raises RuleViolation at value, rolled, sure, note.
     """
     Meter.objects.select_for_update(of=("self",)).get(pk=record.meter_id)  # meters are locked before rounds everywhere
@@ -209,16 +211,28 @@ def read_stop(
         record_event(actor=actor, at=at, action="read", record=stop, text=f"没抄成：{words['unreached']}"[:300])
         settle(actor=actor, at=at, found=found)
         return stop
+    moment = min(read_at or at, at)
+    known = read_that_day(stop.meter_id, moment)
+    if known is not None:
+        attach(actor=actor, at=at, record=stop, role="photo", uploads=photos, field="photos")
+        fulfil(actor=actor, at=at, reading=known, stop=stop, note=_beside(known, value, words["note"]))
+        stop.refresh_from_db()
+        return stop
     if value is None:
         raise RuleViolation("请填表上的读数；抄不了的，请写原因。", field="value")
     if is_estimate and not words["note"]:
         raise RuleViolation("估读要写是怎么估的。", field="note")
     kind = ReadingKind.ESTIMATE if is_estimate else ReadingKind.READ
     given = {"rolled": rolled, "sure": sure, "note": words["note"], "photos": photos}
-    reading = enter_reading(actor, at, stop.meter, value, read_at=min(read_at or at, at), kind=kind, **given)
+    reading = enter_reading(actor, at, stop.meter, value, read_at=moment, kind=kind, **given)
     fulfil(actor=actor, at=at, reading=reading, stop=stop)
     stop.refresh_from_db()
     return stop
+
+
+def _beside(known: Reading, value: Decimal | None, note: str) -> str:
+    seen = f"，这次看到 {number_words(value)}" if value is not None and value != known.value else ""
+    return "；".join(filter(None, [f"{known_words(known)}{seen}", note]))[:200]
 
 
 def _check_time(occurrence: Occurrence, at: datetime) -> None:

@@ -1,10 +1,9 @@
 """Reading a meter, correcting and striking out a reading (UTL-01). Every reading of the school goes through `enter_reading`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
 
 from django.utils import timezone
 
@@ -13,20 +12,13 @@ from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import Conflict, RuleViolation
-from logistics.platform.limits.queries import limit
 from logistics.utilities.meter.dial import check_fits, doubt, number_words, turned
 from logistics.utilities.meter.models import Meter, MeterDevice, Reading, ReadingKind
 from logistics.utilities.meter.queries import counting, load_series, standing
-from logistics.utilities.meter.series import Series
 
 from .queries import CORRECT, RECORD, VIEW
 from .settling import fulfil
-
-TIMES, SIGMA = "utilities.reading.times", "utilities.reading.sigma"
-LOOK_BACK = timedelta(days=500)
-MOST_PERIODS = 13
-SHORTEST = timedelta(minutes=30)  # between two readings that say something of a day's use
-DAY = Decimal(86400)
+from .usual import DAY, LOOK_BACK, SHORTEST, day_of, rates_before, strictness
 
 
 def check_can_view(user, record=None) -> None:
@@ -77,18 +69,19 @@ class Fit:
 
 def enter_reading(
     actor, at: datetime, meter: Meter, value: Decimal, *, read_at: datetime | None = None, kind: str = ReadingKind.READ, rolled: bool = False,
-    sure: bool = False, is_asked: bool = True, note: str = "", photos: Sequence = (),
+    sure: bool = False, is_asked: bool = True, note: str = "", photos: Sequence = (), held: "Held | None" = None,
 ) -> Reading:  # fmt: skip
     """Write a reading inside the caller's rule, which has asked who may. A reading that came before others takes the roll-over from the next.
 
-    `is_asked` False leaves out the question whether it is like the ones before.
+    `is_asked` False leaves out the question whether it is like the ones before. Whoever writes many of one meter holds it himself.
     """
-    meter = Meter.objects.select_for_update(of=("self",)).get(pk=meter.pk)
+    held = held or hold([meter.pk])[meter.pk]
+    meter = held.meter
     read_at, note = read_at or at, tidied({"note": note or ""})["note"][:200]
     if read_at > at:
         raise RuleViolation("抄表时间不能晚于现在。", field="read_at")
-    device = device_at(meter, read_at)
-    rows = standing(counting().filter(device=device))
+    device = device_at(held, read_at)
+    rows = held.rows[device.pk]
     check_fits(device, value)
     _check_day(meter, rows, read_at, kind)
     fresh = Reading(device=device, value=value, read_at=read_at, kind=kind, note=note, created_by=actor, created_at=at)
@@ -100,15 +93,39 @@ def enter_reading(
     attach(actor=actor, at=at, record=fresh, role="photo", uploads=photos, field="photos")
     text = f"{fresh.get_kind_display()} {number_words(value)} {meter.unit}{'，走过头了' if fit.turns else ''}{'，和平时不一样，看过没错' if sure else ''}"
     record_event(actor=actor, at=at, action="read", record=fresh, text=f"{meter}：{text}"[:300], note=note)
-    _shift(actor, at, fit)
+    held.rows[device.pk] = standing(filter(None, [*rows, fresh, _shift(actor, at, fit)]))
     if fit.end_turns is not None:
         _end_turns(device, fit.end_turns)
     return fresh
 
 
-def device_at(meter: Meter, moment: datetime) -> MeterDevice:
+@dataclass
+class Held:
+    """A locked meter with its devices, the newest first, and the readings that count by device."""
+
+    meter: Meter
+    devices: list[MeterDevice]
+    rows: dict[int, list[Reading]]
+
+
+def hold(keys: Iterable[int]) -> dict[int, Held]:
+    """{meter id: the meter, locked}, always in the same order; three queries whatever the meters."""
+    meters = {meter.pk: meter for meter in Meter.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")}
+    found = {key: Held(meter, [], {}) for key, meter in meters.items()}
+    for device in MeterDevice.objects.filter(meter__in=found).order_by("-since_at", "-pk"):
+        device.meter = meters[device.meter_id]
+        found[device.meter_id].devices.append(device)
+        found[device.meter_id].rows[device.pk] = []
+    owners = {device.pk: device for held in found.values() for device in held.devices}
+    for row in standing(counting().filter(device__meter__in=found)):
+        row.device = owners[row.device_id]
+        found[row.device.meter_id].rows[row.device_id].append(row)
+    return found
+
+
+def device_at(held: Held, moment: datetime) -> MeterDevice:
     """The device that hung there. Raises RuleViolation when none did."""
-    devices = list(MeterDevice.objects.filter(meter=meter).order_by("-since_at", "-pk"))
+    meter, devices = held.meter, held.devices
     for device in devices:
         if device.since_at <= moment and (device.until_at is None or moment < device.until_at):
             return device
@@ -119,9 +136,9 @@ def device_at(meter: Meter, moment: datetime) -> MeterDevice:
 
 
 def _check_day(meter: Meter, rows: list[Reading], read_at: datetime, kind: str) -> None:
-    day = timezone.localdate(read_at)
+    begins, ends = day_of(read_at)
     for row in rows:
-        if timezone.localdate(row.read_at) == day and (kind == ReadingKind.ESTIMATE or row.kind != ReadingKind.ESTIMATE):
+        if begins <= row.read_at < ends and (kind == ReadingKind.ESTIMATE or row.kind != ReadingKind.ESTIMATE):
             when = timezone.localtime(row.read_at)
             raise RuleViolation(f"{meter}{when:%m-%d %H:%M} 已经抄过，读数 {number_words(row.value)}。一天抄一次；抄错了请到那次读数里更正。", field="value")
 
@@ -149,10 +166,10 @@ def fit_in(device: MeterDevice, rows: list[Reading], fresh: Reading, *, rolled: 
     return Fit(turns, after if moved else None, follows_turns - moved)
 
 
-def _shift(actor, at: datetime, fit: Fit) -> None:
+def _shift(actor, at: datetime, fit: Fit) -> Reading | None:
     """Count the roll-over where it happened: the next reading is written anew with its own turns."""
     if fit.after is None:
-        return
+        return None
     old = fit.after
     note = "前后补抄或者作废，走过头的次数重新数"
     fresh = Reading.objects.create(
@@ -161,6 +178,7 @@ def _shift(actor, at: datetime, fit: Fit) -> None:
     record_event(
         actor=actor, at=at, action="correct", record=fresh, text=f"{number_words(old.value)} 走过头 {old.turns} 次改为 {fit.after_turns} 次", note=note
     )
+    return fresh
 
 
 def _check_usual(meter: Meter, device: MeterDevice, rows: list[Reading], fresh: Reading) -> None:
@@ -173,17 +191,9 @@ def _check_usual(meter: Meter, device: MeterDevice, rows: list[Reading], fresh: 
         return
     used = (fresh.value - dial + fresh.turns * Decimal(10) ** device.digits) * device.factor
     rate = used / Decimal(spent.total_seconds()) * DAY
-    on = timezone.localdate(fresh.read_at)
-    words = doubt(rate, rates_before(series, since_at), times=Decimal(limit(TIMES, on)), sigma=Decimal(limit(SIGMA, on)), unit=meter.unit)
+    words = doubt(rate, rates_before(series, since_at), **strictness(timezone.localdate(fresh.read_at)), unit=meter.unit)
     if words:
         raise RuleViolation(words, field="sure")
-
-
-def rates_before(series: Series, until: datetime) -> list[Decimal]:
-    """Use a day in the periods between readings up to `until`, oldest first, at most a year's months."""
-    points = [point for point in series.points if point.at <= until]
-    pairs = [(left, right) for left, right in pairwise(points) if right.at - left.at >= SHORTEST]
-    return [(right.total - left.total) / Decimal((right.at - left.at).total_seconds()) * DAY for left, right in pairs[-MOST_PERIODS:]]
 
 
 @rule

@@ -20,11 +20,12 @@ from logistics.utilities.meter.models import Reading, ReadingKind
 from .models import STOP_MOVES, ReadingRound, Stop, StopState
 
 
-def fulfil(*, actor, at: datetime, reading: Reading, stop: Stop | None = None) -> None:
+def fulfil(*, actor, at: datetime, reading: Reading, stop: Stop | None = None, note: str | None = None) -> None:
     """Tick the meter off on the actor's open rounds that wait for it, and on the round of `stop` even when its time is over.
 
-    Inside the rule that wrote the reading and holds its meter. An estimate counts for `stop` only.
+    Inside the rule that wrote the reading and holds its meter. An estimate counts for `stop` only. `note` stands at the stop instead of the reading's own.
     """
+    note = reading.note if note is None else note
     waits = Q(round__occurrence__state=OccurrenceState.OPEN, round__occurrence__opens_at__lte=reading.read_at, round__occurrence__closes_at__gt=at)
     wanted = Q(pk=stop.pk if stop else 0) | (Q() if reading.kind != ReadingKind.ESTIMATE else Q(pk=0)) & waits
     rows = Stop.objects.filter(wanted, meter=reading.device.meter_id, state=StopState.UNREAD)
@@ -32,9 +33,9 @@ def fulfil(*, actor, at: datetime, reading: Reading, stop: Stop | None = None) -
         if not (stop and found.pk == stop.round_id) and not (may_do(actor, found.occurrence) or has(actor, DUTIES_MANAGE)):
             continue
         one = found.stops.filter(wanted, meter=reading.device.meter_id, state=StopState.UNREAD).select_related("meter").get()
-        advance(one, StopState.READ, moves=STOP_MOVES, reading=reading, note=reading.note, done_at=at, done_by=actor)
+        advance(one, StopState.READ, moves=STOP_MOVES, reading=reading, note=note, done_at=at, done_by=actor)
         text = f"{reading.get_kind_display()} {number_words(reading.value)} {one.meter.unit}"
-        record_event(actor=actor, at=at, action="read", record=one, text=text, note=reading.note)
+        record_event(actor=actor, at=at, action="read", record=one, text=text, note=note)
         settle(actor=actor, at=at, found=found)
 
 

@@ -48,7 +48,7 @@ REPORTS = Record(
     namespace="utilities:utility-report",
     label="水电报告",
     icon="file-chart-column",
-    rows=lambda user: UtilityReport.objects.all() if has(user, VIEW) else UtilityReport.objects.none(),
+    rows=lambda user: UtilityReport.objects.select_related("post") if has(user, VIEW) else UtilityReport.objects.none(),
     columns=(
         Column("name", "报告", str, lambda report: link(report, REPORTS.url("detail", report), f"{stamp(report.made_at)}生成"), css="key", sort="last", width=30),
         Column("kind", "种类", lambda report: report.get_kind_display(), css="nw only-wide"),
@@ -65,7 +65,7 @@ REPORTS = Record(
     check_view=check_can_view,
     views=lambda user: [View("全部", ""), *(View(kind.label, f"kind={kind.value}") for kind in ReportKind)],
     empty="还没有报告。每月按学校定的日子自动出上个月的。",
-    stamp=lambda report: f"{report.version}.{report.post_id}",
+    stamp=lambda report: f"{report.version}.{report.post_id}.{report.post and report.post.state}",
     actions=(
         Action("publish", "公示", rules.publish_report, rules.check_can_publish, icon="megaphone", tone="primary", confirm="会把报告里的文字放到公示栏，给教职工看。"),
         Action("reissue", "重出", rules.reissue, rules.check_can_issue, icon="rotate-ccw", confirm="会按现在的数字出一个新的版次，原来这一版也留着。"),

@@ -32,7 +32,12 @@ def report_paper(report: UtilityReport, user) -> dict:
 def table_of(sheet: Sheet, place: int) -> dict:
     more = len(sheet.rows) - MOST_ROWS + sheet.more if len(sheet.rows) > MOST_ROWS else sheet.more
     note = f"还有 {more} 行在 Excel 里。" if more else ""
-    return {"caption": f"表 {place}　{sheet.title}", "columns": sheet.columns, "rows": sheet.words[:MOST_ROWS], "note": sheet.note + note}
+    return {
+        "caption": f"表 {place}　{sheet.title}",
+        "columns": sheet.columns,
+        "rows": [[told[0], *words[1:]] for told, words in zip(sheet.told, sheet.words, strict=True)][:MOST_ROWS],
+        "note": sheet.note + note,
+    }
 
 
 REPORT_PAPER = PrintDocument(kind="utilities.utilityreport", title="水电报告", template="print/utilities/report.html", context=report_paper, number=number_of)

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from logistics.platform.access.rules import holders_of, require
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.audit.saving import stored
-from logistics.platform.board.models import Audience, PostCategory
+from logistics.platform.board.models import Audience, PostCategory, PostState
 from logistics.platform.board.rules import put_up, take_down
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.notices.rules import notify
@@ -35,7 +36,7 @@ def check_can_issue(user, report: UtilityReport | None = None) -> None:
 
 def check_can_publish(user, report: UtilityReport) -> None:
     check_can_issue(user, report)
-    if report.post_id:
+    if report.post and report.post.state == PostState.PUBLISHED:
         raise RuleViolation("这一版已经公示了。")
 
 
@@ -79,14 +80,16 @@ def _tell(actor, at: datetime, report: UtilityReport) -> None:
         recipients=holders_of(VIEW),
         title=f"{report}{'，数字有更正' if again else '出来了'}",
         body="".join(report.figures["sentences"][:3]),
-        url=f"/utilities/utility-report/{report.pk}/",
+        url=reverse("print-record", args=["utilities.utilityreport", report.pk]),  # mail leads to the paper itself
         subject=REPORT,
     )
 
 
 def reissue(*, actor, at: datetime, record: UtilityReport) -> UtilityReport:
-    """A new version with the numbers as they are known now."""
+    """A new version with the numbers as they are known now. What stands out in readings that came late is found first."""
     check_can_issue(actor, record)
+    for month in record.span.months:
+        find_problems(actor=User.objects.system(), at=at, month=month)
     return make_report(actor=actor, at=at, kind=record.kind, span=record.span, reissue=True)
 
 

@@ -1,7 +1,7 @@
 """What a report has besides the figures: costs and the problems of its months (UTL-05)."""
 
 from logistics.utilities.usage.figures import read
-from logistics.utilities.usage.tables import CHANGE, TEXT, Head, Sheet
+from logistics.utilities.usage.tables import CHANGE, SHORT, TEXT, Head, Sheet
 
 
 def report_tables(content: dict) -> list[Sheet]:
@@ -20,11 +20,11 @@ def _costs(content: dict) -> Sheet:
 def _problems(content: dict) -> Sheet:
     heads = [
         Head("异常", TEXT, 44),
-        Head("责任人", TEXT, 10),
-        Head("期限", TEXT, 8),
+        Head("责任人", SHORT, 10),
+        Head("期限", SHORT, 8),
         Head("整改措施", TEXT, 24),
         Head("结果", TEXT, 24),
-        Head("状态", TEXT, 10),
+        Head("状态", SHORT, 10),
     ]
     rows = [[row["description"], row["owner"], row["due_on"], row["measure"], row["outcome"], row["state"]] for row in content["problems"]]
     return Sheet("problems", "异常和整改", heads, rows)

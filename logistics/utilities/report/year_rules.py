@@ -55,8 +55,13 @@ def known_of(year: int) -> dict[str, Decimal]:
         for kind, one in kinds.items():
             cost += one.amount if kind in PAID else 0
             bought[kind] = bought.get(kind, Decimal(0)) + (one.quantity or 0)
-    amounts = {name: totals.get(name) if totals.get(name) is not None else bought.get(name) for name in METERED} | {name: bought.get(name) for name in BOUGHT}
+    amounts = {name: _most(question.whole(name, span), totals.get(name), bought.get(name)) for name in METERED} | {name: bought.get(name) for name in BOUGHT}
     return found | {name: (amount or Decimal(0)).quantize(Decimal("0.01")) for name, amount in amounts.items()} | {"cost": cost}
+
+
+def _most(whole: Decimal | None, read: Decimal | None, billed: Decimal | None) -> Decimal | None:
+    """What was read of the whole year; of meters not read all year long the larger of that and the bills."""
+    return whole if whole is not None else max((one for one in (read, billed) if one is not None), default=None)
 
 
 def coal_of(row: EnergyYear, factors: Factors) -> Decimal:

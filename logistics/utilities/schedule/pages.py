@@ -1,5 +1,7 @@
 """The hours and the exceptions as lists and pages (UTL-08)."""
 
+from django.utils import timezone
+
 from logistics.platform.web.record_pages import record_urls
 from logistics.platform.web.records import Action, Record, View
 from logistics.platform.web.tables import Column, link, state_mark
@@ -13,6 +15,13 @@ from .queries import degrees_words, exceptions_visible_to, rules_visible_to
 
 def in_use(row) -> tuple[str, str]:
     return ("在用", "done") if row.is_active else ("停用", "void")
+
+
+def ask_state(found: RunException) -> tuple[str, str]:
+    """(words, tone); what nobody decided in time is over."""
+    if found.state == AskState.ASKED and found.to_at <= timezone.now():
+        return "没有审批，时间已过", "void"
+    return found.get_state_display(), ASK_TONES[AskState(found.state)]
 
 
 RULES = Record(
@@ -61,7 +70,7 @@ EXCEPTIONS = Record(
         Column("reason", "为什么", lambda e: e.reason, css="only-wide", optional=True, width=30),
         Column("created_by", "申请人", lambda e: e.created_by.name, css="nw only-wide"),
         Column("decided_by", "审批人", lambda e: str(e.decided_by or ""), css="nw only-wide"),
-        Column("state", "情况", lambda e: e.get_state_display(), lambda e: state_mark(e.get_state_display(), ASK_TONES[AskState(e.state)]), css="tail", sort="state"),
+        Column("state", "情况", lambda e: ask_state(e)[0], lambda e: state_mark(*ask_state(e)), css="tail", sort="state"),
     ),
     filters=forms.RunExceptionFilters,
     form=forms.AskForm,
@@ -72,7 +81,7 @@ EXCEPTIONS = Record(
     views=lambda user: [View("全部", ""), View("等审批", "state=asked"), View("同意的", "state=approved")],
     facts=lambda e: [
         ("地点", e.place, False), ("用什么", e.get_use_display(), False), ("从", full_moment(e.from_at), False), ("到", full_moment(e.to_at), False), ("为什么", e.reason, True),
-        ("申请人", e.created_by.name, False), ("情况", e.get_state_display(), False), ("审批人", e.decided_by or "—", False), ("意见", e.words or "—", False),
+        ("申请人", e.created_by.name, False), ("情况", ask_state(e)[0], False), ("审批人", e.decided_by or "—", False), ("意见", e.words or "—", False),
     ],
     empty="还没有人申请延时使用。",
     actions=(

@@ -60,10 +60,11 @@ class Standing:
 
 
 def counting(rules: Iterable[RunRule], place: Place, use: str) -> list[RunRule]:
-    """The rules for this place: those that name it or what it is in, else those for its kind of room."""
+    """The rules for this place: those that name it or the nearest thing it is in, else those for its kind of room."""
     mine = [one for one in rules if one.use == use]
     named = [one for one in mine if one.place is not None and inside(place.path, one.place.path)]
-    return named or [one for one in mine if one.place is None and (not one.kinds or place.kind in one.kinds)]
+    nearest = max((len(one.place.path) for one in named), default=0)
+    return [one for one in named if len(one.place.path) == nearest] or [one for one in mine if one.place is None and (not one.kinds or place.kind in one.kinds)]
 
 
 def judged(use: Use, rules: list[RunRule], exceptions: Iterable[RunException], moment: datetime) -> Standing:
@@ -80,11 +81,12 @@ def judged(use: Use, rules: list[RunRule], exceptions: Iterable[RunException], m
     return Standing(use, False, f"现在不开，开放时间：{'；'.join(rule_words(one) for one in rules[:3])}", rules)
 
 
-def standings(place: Place, at: datetime) -> list[Standing]:
-    """Every use in this place at this moment; two queries."""
+def standings(place: Place, at: datetime, exceptions: list[RunException] | None = None) -> list[Standing]:
+    """Every use in this place at this moment; two queries, one where the approved `exceptions` of the place are known already."""
     rules = list(RunRule.objects.filter(is_active=True).select_related("place"))
-    above = [int(part) for part in place.path.split("/") if part]
-    exceptions = list(RunException.objects.filter(state=AskState.APPROVED, place__in=above, from_at__lte=at, to_at__gt=at))
+    if exceptions is None:
+        above = [int(part) for part in place.path.split("/") if part]
+        exceptions = list(RunException.objects.filter(state=AskState.APPROVED, place__in=above, from_at__lte=at, to_at__gt=at))
     moment = timezone.localtime(at)
     return [judged(use, counting(rules, place, use), exceptions, moment) for use in Use]
 
@@ -102,7 +104,7 @@ def coming(place: Place, at: datetime) -> list[RunException]:
     """Approved exceptions of this place from now on, a week ahead."""
     above = [int(part) for part in place.path.split("/") if part]
     rows = RunException.objects.filter(state=AskState.APPROVED, place__in=above, to_at__gt=at, from_at__lt=at + timedelta(days=7))
-    return list(rows.order_by("from_at")[:5])
+    return list(rows.order_by("from_at"))
 
 
 def place_panel(place: Place, user) -> dict | None:
@@ -110,9 +112,9 @@ def place_panel(place: Place, user) -> dict | None:
     if not has(user, VIEW):
         return None
     at = timezone.now()
-    found = [one for one in standings(place, at) if one.may_run is not None]
     exceptions = coming(place, at)
-    return {"standings": found, "coming": exceptions, "may_ask": has(user, ASK), "place": place} if found or exceptions else None
+    found = [one for one in standings(place, at, exceptions) if one.may_run is not None]
+    return {"standings": found, "coming": exceptions[:5], "may_ask": has(user, ASK), "place": place} if found or exceptions else None
 
 
 def scan_choices(user, place: Place) -> list[Choice]:

@@ -175,6 +175,8 @@ def withdraw_exception(*, actor, at: datetime, record: RunException) -> RunExcep
         raise RuleViolation("这段时间已经过去了，不用撤回。")
     advance(row, AskState.WITHDRAWN, moves=ASK_MOVES)
     record_event(actor=actor, at=at, action="withdraw", record=row, text="撤回")
+    if row.created_by_id != actor.pk:
+        _tell(at, row, AskState.WITHDRAWN, [row.created_by], f"{row.get_use_display()}延时使用：{actor.name}撤回了")
     return row
 
 

@@ -8,6 +8,8 @@ from django.db.models import Q
 from logistics.platform.kernel.models import Stamped
 from logistics.utilities.meter.models import Band, Medium
 
+WHOLE = Decimal(100)  # per cent
+
 
 class Tariff(Stamped):
     """One price list from `since` until the next one of the same name. One that a bill was counted by stays as it is; a new price is a new row."""
@@ -52,4 +54,7 @@ class TariffRow(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.part}{self.get_band_display() if self.band else ''} {self.price.normalize():f}"
+        beyond = f"超过 {Decimal(self.over).normalize():f}" if self.over else ""
+        counted = f"按用量的 {Decimal(self.share).normalize():f}%" if self.share != WHOLE else ""
+        more = "，".join(filter(None, [beyond, counted]))
+        return f"{self.part}{self.get_band_display() if self.band else ''} {Decimal(self.price).normalize():f}" + (f"（{more}）" if more else "")

@@ -51,7 +51,7 @@ TARIFFS = Record(
     check_create=check_can_manage,
     check_update=rules.check_can_edit,
     order=("medium", "name", "-since", "pk"),
-    stamp=rows_words,
+    stamp=lambda t: f"{t.medium}.{t.name}.{t.since}.{t.fixed}.{t.yearly}.{rows_words(t)}",
     facts=lambda t: [
         ("种类", t.get_medium_display(), False), ("起用日期", day(t.since), False), ("每月固定费", f"{t.fixed:,.2f} 元" if t.fixed else "没有", False),
         ("阶梯", "按年累计" if t.yearly else "按月", False), ("依据", t.basis or "—", True),

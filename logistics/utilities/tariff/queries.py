@@ -8,7 +8,7 @@ from logistics.platform.access.rules import has, require
 from logistics.utilities.bill.queries import CODES, MANAGE
 
 from .arithmetic import Step
-from .models import Tariff
+from .models import Tariff, TariffRow
 
 
 def check_can_view(user, record=None) -> None:
@@ -30,9 +30,9 @@ def tariff_on(medium: str, name: str, on: date) -> Tariff | None:
     return Tariff.objects.filter(medium=medium, name=name, since__lte=on).order_by("-since").first()
 
 
-def changed_between(tariff: Tariff, first: date, last: date) -> bool:
-    """Whether another price of that name began in these days."""
-    return Tariff.objects.filter(medium=tariff.medium, name=tariff.name, since__gt=first, since__lte=last).exists()
+def later_until(tariff: Tariff, last: date) -> Tariff | None:
+    """The first price of that name that took its place by that day; None where it still held."""
+    return Tariff.objects.filter(medium=tariff.medium, name=tariff.name, since__gt=tariff.since, since__lte=last).order_by("since").first()
 
 
 def is_in_force(tariff: Tariff, on: date, rows: list[Tariff]) -> bool:
@@ -41,5 +41,9 @@ def is_in_force(tariff: Tariff, on: date, rows: list[Tariff]) -> bool:
     return bool(same) and max(same) == tariff.since
 
 
-def steps_of(tariff: Tariff) -> list[Step]:
-    return [Step(row.part, row.price, row.band, row.over, row.share) for row in tariff.rows.all()]
+def steps_of(tariff: Tariff, last: date) -> tuple[list[Step], date | None]:
+    """(its steps, when the next price of that name took its place by that day). One query."""
+    same = {"tariff__medium": tariff.medium, "tariff__name": tariff.name, "tariff__since__gte": tariff.since, "tariff__since__lte": max(last, tariff.since)}
+    rows = list(TariffRow.objects.filter(**same).select_related("tariff").order_by("tariff__since", "pk"))
+    later = next((row.tariff.since for row in rows if row.tariff_id != tariff.pk), None)
+    return [Step(row.part, row.price, row.band, row.over, row.share) for row in rows if row.tariff_id == tariff.pk], later

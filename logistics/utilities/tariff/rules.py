@@ -37,7 +37,7 @@ def save_tariff(
     if not EARLIEST <= since <= date(at.year + LATEST_YEARS, 12, 31):
         raise RuleViolation("起用日期不对，请检查年份。", field="since")
     lines = [_line(row, medium) for row in rows]
-    _check_lines(lines)
+    _check_lines(lines, yearly=bool(yearly))
     before = [str(row) for row in tariff.rows.all()] if tariff.pk else []
     values = tidied({"medium": medium, "name": name, "since": since, "fixed": fixed or Decimal(0), "yearly": bool(yearly), "basis": basis or ""})
     tariff = save_changes(actor=actor, at=at, record=tariff, **values)
@@ -57,6 +57,8 @@ def _line(row: dict, medium: str) -> TariffRow:
     line = TariffRow(part=row.get("part") or "", band=row.get("band") or "", price=row["price"])
     line.over = row["over"] if row.get("over") is not None else Decimal(0)
     line.share = row["share"] if row.get("share") is not None else Decimal(100)
+    if line.share <= 0:
+        raise RuleViolation(f"「{line.part}」按用量的百分比要大于 0，不打折就空着。", field="rows")
     if not line.part:
         raise RuleViolation("每一行都要写项目，例如 电价、水资源费。", field="rows")
     if line.band and medium != Medium.POWER:
@@ -64,9 +66,11 @@ def _line(row: dict, medium: str) -> TariffRow:
     return line
 
 
-def _check_lines(lines: Sequence[TariffRow]) -> None:
+def _check_lines(lines: Sequence[TariffRow], *, yearly: bool) -> None:
     if not lines:
         raise RuleViolation("请至少写一行价格。", field="rows")
+    if yearly and any(line.band and line.over for line in lines):
+        raise RuleViolation("按年累计的阶梯按总用量算，「超过多少」请写在不分时的行里。", field="rows")
     places = [(line.part, line.band, line.over) for line in lines]
     for part, band, over in places:
         if places.count((part, band, over)) > 1:

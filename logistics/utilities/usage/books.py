@@ -6,7 +6,7 @@ from logistics.platform.exports.book import report_book
 from logistics.platform.exports.columns import Column
 
 from .figures import read
-from .tables import CHANGE, TEXT, Sheet, tables_of
+from .tables import CHANGE, SHORT, TEXT, Sheet, tables_of
 
 
 def workbook(content: dict, *, title: str, until: str, sentences: Sequence[str] = (), more: Sequence[Sheet] = ()) -> bytes:
@@ -18,7 +18,7 @@ def workbook(content: dict, *, title: str, until: str, sentences: Sequence[str] 
         if number == 0:
             for words in sentences:
                 book.add_text(words)
-        book.add_table(columns_of(sheet), [list(row) for row in sheet.rows])
+        book.add_table(columns_of(sheet), sheet.told)
         if sheet.note:
             book.add_text(sheet.note)
     if not sheets:
@@ -30,7 +30,10 @@ def workbook(content: dict, *, title: str, until: str, sentences: Sequence[str] 
 
 def columns_of(sheet: Sheet) -> list[Column]:
     """Changes are percent, and say so in their heading."""
-    return [Column(head.label if head.kind != CHANGE else f"{head.label}（%）", head.width, "text" if head.kind == TEXT else "number") for head in sheet.heads]
+    return [
+        Column(head.label if head.kind != CHANGE else f"{head.label}（%）", head.width, "text" if head.kind in (TEXT, SHORT) else "number")
+        for head in sheet.heads
+    ]
 
 
 def _months(book, content: dict) -> None:

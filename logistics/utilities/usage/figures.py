@@ -157,6 +157,7 @@ def _groups(question: Question, what: str, key: Callable, names: dict[int, str])
     span = question.span
     now, then = question.counted.split(span, group), question.counted.split(span.year_ago, group)
     lacks, lacked = question.counted.lacking(span, group), question.counted.lacking(span.year_ago, group)
+    partly = {group(point) for point in question.counted.missing(span)}
     order = [*(pk for pk in names if pk in now), *([0] if 0 in now else [])]
     rows = []
     for pk in order:
@@ -174,6 +175,7 @@ def _groups(question: Question, what: str, key: Callable, names: dict[int, str])
             {
                 "name": names.get(pk, REST[what]),
                 "is_rest": not pk,
+                "is_whole": pk not in partly,
                 "used": used,
                 "coal": told(coal, 1),
                 "coal_per_area": told(per(coal, size.area)) if size else None,

@@ -95,12 +95,15 @@ def report_problem(*, actor, at: datetime, place, description: str, meter: Meter
 
 @rule
 def find_problems(*, actor, at: datetime, month: date) -> list[UseProblem]:
-    """Everything in a month that is over which stands out by the school's numbers; each occasion once, whoever runs this how often. Only the clock finds."""
+    """Everything in a month that is over which stands out by the school's numbers; each occasion once, whoever runs this how often.
+
+    The numbers are those of the day after it, as in its report, however late the clock comes.
+    """
     if actor.is_person:
         require(actor, MANAGE)
     if shifted(month, 1) > timezone.localdate(at):
         raise RuleViolation(f"{month.month} 月还没有过完。", field="month")
-    occasions = found_in(month, on=timezone.localdate(at))
+    occasions = found_in(month, on=shifted(month, 1))
     known = set(UseProblem.objects.filter(key__in=[one.key for one in occasions]).values_list("key", flat=True))
     meters = Meter.objects.select_related("place", "serves").in_bulk([one.meter for one in occasions])
     made = []

@@ -13,7 +13,7 @@ from logistics.platform.limits.queries import limit
 from logistics.platform.web.templatetags.school import full_moment
 from logistics.utilities.meter.models import Meter
 
-from .models import EnergyFactor, LeakTest, ProblemKind, SchoolSize
+from .models import OPEN, EnergyFactor, LeakTest, ProblemKind, SchoolSize, UseProblem
 from .months import month_of
 from .problem_rules import open_problem
 from .queries import FLOWS, LOOK, check_can_manage, device_through
@@ -79,10 +79,20 @@ def record_leak_test(
     test.save()
     record_event(actor=actor, at=at, action="create", record=test, text=f"{test}，每小时 {_plain(flow)} {meter.unit}")
     if test.is_suspicious:
-        words = f"{test.get_kind_display()}没人用的时候每小时还走 {_plain(flow)} {meter.unit}，不该超过 {_plain(most)} {meter.unit}"
-        since = month_of(timezone.localdate(second_at))
-        open_problem(actor=actor, at=at, kind=ProblemKind.LEAK, meter=meter, month=since, description=words, key=f"leak:{test.pk}")
+        _suspect(actor, at, test)
     return test
+
+
+def _suspect(actor, at: datetime, test: LeakTest) -> None:
+    """A leak is one line of the ledger until it is closed, however many nights it is measured."""
+    unit = test.meter.unit
+    words = f"{test.get_kind_display()}没人用的时候每小时还走 {_plain(test.flow)} {unit}，不该超过 {_plain(test.most)} {unit}"
+    known = UseProblem.objects.filter(kind=ProblemKind.LEAK, meter=test.meter, state__in=OPEN).order_by("-pk").first()
+    if known:
+        record_event(actor=actor, at=at, action="again", record=known, text="又测了一次，还在漏", note=words)
+        return
+    since = month_of(timezone.localdate(test.second_at))
+    open_problem(actor=actor, at=at, kind=ProblemKind.LEAK, meter=test.meter, month=since, description=words, key=f"leak:{test.pk}")
 
 
 def _plain(number: Decimal) -> str:

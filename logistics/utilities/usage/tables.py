@@ -7,6 +7,7 @@ from decimal import Decimal
 from .figures import read
 
 NUMBER, CHANGE, TEXT = "number", "change", "text"
+SHORT = "short"  # a name, a date, a state: never broken over lines
 MOST_METERS = 30
 
 
@@ -39,6 +40,11 @@ class Sheet:
         return [[shown(value, head.kind) for head, value in zip(self.heads, row, strict=True)] for row in self.rows]
 
     @property
+    def told(self) -> list[list]:
+        """The rows for paper and workbook, where no colour says which want a look."""
+        return [[f"{row[0]} ▲", *row[1:]] if n in self.marked else list(row) for n, row in enumerate(self.rows)]
+
+    @property
     def body(self) -> list[tuple[list[tuple[str, str, bool]], bool]]:
         """For the page: ([(label, words, is a number)], is marked) of each row."""
         lines = [[(head.label, text, head.kind != TEXT) for head, text in zip(self.heads, row, strict=True)] for row in self.words]
@@ -62,7 +68,7 @@ def tables_of(content: dict, *, all_meters: bool = False) -> list[Sheet]:
 
 def _media(content: dict) -> Sheet:
     heads = [
-        Head("种类", TEXT, 10), Head("单位", TEXT, 8), Head("用量"), Head("上期"), Head("去年同期"), Head("比去年", CHANGE), Head("人均"), Head("去年人均"),
+        Head("种类", TEXT, 10), Head("单位", SHORT, 8), Head("用量"), Head("上期"), Head("去年同期"), Head("比去年", CHANGE), Head("人均"), Head("去年人均"),
         Head("人均比去年", CHANGE), Head("目标用量"), Head("每平方米"), Head("折标煤 kgce"),
     ]  # fmt: skip
     names = ("used", "before", "year_ago", "change", "per_user", "per_user_year_ago", "per_user_change", "target", "per_area", "coal")
@@ -88,7 +94,7 @@ def _groups(content: dict, what: str, title: str, first: str) -> Sheet:
     heads += [Head("每平方米 kgce")] * by_area + [Head("人均 kgce")] * by_user
     rows = []
     for row in content[what]:
-        cells = [row["name"]]
+        cells = [row["name"] + ("" if row.get("is_whole", True) or row["is_rest"] else "（不全）")]
         for medium, *_ in media:
             cells += [read(row["used"][medium]["used"]), read(row["used"][medium]["change"])]
         cells.append(read(row["coal"]))

@@ -198,4 +198,5 @@ def change(now: Decimal | None, then: Decimal | None) -> Decimal | None:
 
 
 def per(amount: Decimal | None, by: Decimal) -> Decimal | None:
-    return None if amount is None or not by else (amount / by).quantize(Decimal("0.01"))
+    """Not rounded, so that what is reckoned with it is right for small numbers too."""
+    return None if amount is None or not by else amount / by

@@ -91,6 +91,11 @@ class EnergyKeeper(Stamped):
     def __str__(self):
         return f"{self.school_class}节约员 {self.student}"
 
+    @property
+    def is_in_class(self) -> bool:
+        """Whether the pupil is still in the class; whoever has left watches over nothing."""
+        return self.student.is_active and self.student.school_class_id == self.school_class_id
+
 
 class WasteWeek(models.Model):
     """What the board says of a week; when something is struck out or comes late a new version takes its place."""

@@ -54,15 +54,17 @@ SHEET = LogSheet(
     "浪费登记表",
     (("时间", False), ("地点", False), ("种类", False), ("班级（部门）", False), ("情况", False), ("处理", False), ("登记人", False)),
     lambda w: [
-        f"{timezone.localtime(w.happened_at):%m-%d %H:%M}", str(w.place), w.get_kind_display(), w.owner, "；".join(filter(None, [w.words, w.outside])),
-        "、".join(filter(None, ["当场关了" if w.stopped else "", f"报修 {w.ticket.number}" if w.ticket else ""])), w.created_by.name,
+        f"{timezone.localtime(w.happened_at):%m-%d\u00a0%H:%M}", str(w.place), w.get_kind_display(), w.owner, "；".join(filter(None, [w.words, w.outside.partition("（")[0]])),
+        "、".join(filter(None, ["已关" if w.stopped else "", f"报修 {w.ticket.number}" if w.ticket else ""])), w.created_by.name,
     ],
     ("登记人", "总务主任"),
 )  # fmt: skip
 
 
 def keeper_state(keeper: EnergyKeeper) -> tuple[str, str]:
-    return ("已换", "void") if keeper.until else ("在任", "done")
+    if keeper.until:
+        return "已换", "void"
+    return ("在任", "done") if keeper.is_in_class else ("不在这个班了，请换人", "late")
 
 
 KEEPERS = Record(
@@ -100,7 +102,8 @@ def week_page(request):
     """A week: who wasted what how often, and whether the board says so."""
     rules.check_can_view(request.user)
     today = timezone.localdate()
-    monday = monday_of(asked_period(request.GET).since)
+    on = asked_period(request.GET).since
+    monday = monday_of(on if 2000 <= on.year < 2200 else today)
     classes, offices, nobodys = tallies(monday, monday + SIX)
     rows = FINDINGS.rows(request.user).filter(on__gte=monday, on__lte=monday + SIX, struck_at=None)
     context = {

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from logistics.platform.access.rules import has
-from logistics.platform.board.models import PostState
 from logistics.platform.labels.things import Choice
 from logistics.platform.org.models import Department, SchoolClass
 from logistics.platform.places.models import Place
@@ -81,7 +80,9 @@ def keepers_visible_to(user) -> QuerySet[EnergyKeeper]:
 
 
 def keeper_of(school_class: SchoolClass) -> EnergyKeeper | None:
-    return EnergyKeeper.objects.filter(school_class=school_class, until=None).select_related("student").first()
+    """Who watches over it now; nobody when that pupil has left the class."""
+    own = EnergyKeeper.objects.filter(school_class=school_class, until=None, student__is_active=True, student__school_class=school_class)
+    return own.select_related("student").first()
 
 
 def latest_week(monday: date) -> WasteWeek | None:
@@ -89,8 +90,8 @@ def latest_week(monday: date) -> WasteWeek | None:
 
 
 def shown_weeks(before: date, on: date) -> list[date]:
-    """Mondays of published weeks before that one whose post still stands on the board."""
-    rows = WasteWeek.objects.filter(monday__lt=before, post__state=PostState.PUBLISHED, post__withdraw_on__gte=on)
+    """Mondays of published weeks before that one whose post is meant to be on the board still, taken down or not."""
+    rows = WasteWeek.objects.filter(monday__lt=before, post__withdraw_on__gte=on)
     return sorted(set(rows.values_list("monday", flat=True)))
 
 

@@ -14,6 +14,7 @@ from logistics.platform.evidence.books import enter
 from logistics.platform.evidence.late import claimed_time
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.kernel.ref import ref
+from logistics.platform.limits.queries import limit
 from logistics.platform.notices.rules import notify
 from logistics.platform.notices.subjects import Subject
 from logistics.platform.org.models import Department, SchoolClass, Student, User
@@ -111,7 +112,9 @@ def name_keeper(*, actor, at: datetime, student: Student, since: date | None = N
         raise RuleViolation(f"{student.name}不是您班上的学生，请班主任来定。", field="student")
     today = timezone.localdate(at)
     since = since or today
-    if abs((since - today).days) > 366:
+    if since > today:
+        raise RuleViolation("从今天或者以前的一天起。以后才换的，到那天再来定。", field="since")
+    if (today - since).days > 366:
         raise RuleViolation("日期离今天太远了，请检查年份。", field="since")
     before = EnergyKeeper.objects.select_for_update().filter(school_class=school_class, until=None).select_related("student").first()
     if before and before.student_id == student.pk:
@@ -141,15 +144,20 @@ def end_keeper(*, actor, at: datetime, record: EnergyKeeper) -> EnergyKeeper:
 def publish_week(*, actor, at: datetime, monday: date) -> WasteWeek | None:
     """The week on the staff's board; what is there already when nothing has changed; None for a week with nothing found.
 
+    A week of which everything was struck out keeps an empty version, so that the same words written anew are published anew.
     The clock may always; a person needs the right.
     """
     if actor.is_person:
         check_can_manage(actor)
     text, before = week_text(monday), latest_week(monday)
-    if before and text != before.content:
-        take_down(actor=actor, at=at, record=before.post, reason="登记有补记或者划去，另发一版" if text else "登记都划去了")
-    if not text or (before and before.content == text):
+    if text == (before.content if before else ""):
         return before if text else None
+    if before:
+        take_down(actor=actor, at=at, record=before.post, reason="登记有补记或者划去，另发一版" if text else "登记都划去了")
+    if before and not text:
+        empty = WasteWeek.objects.create(monday=monday, version=before.version + 1, post=before.post, made_at=at)
+        record_event(actor=actor, at=at, action="withdraw", record=empty, text="登记都划去了，撤下公布")
+        return None
     version, today, last = before.version + 1 if before else 1, timezone.localdate(at), monday + SIX
     title = f"{monday.month}月{monday.day}日至{last.month}月{last.day}日浪费情况" + (f"（第 {version} 版）" if version > 1 else "")
     post = put_up(
@@ -161,10 +169,15 @@ def publish_week(*, actor, at: datetime, monday: date) -> WasteWeek | None:
 
 
 def publish_weeks(*, at: datetime) -> int:
-    """The week that is over and older ones still on the board, each in a transaction of its own. Returns how many were published anew."""
+    """The week that is over, and older ones still on the board or open to late entries, each in a transaction of its own.
+
+    Returns how many were published anew.
+    """
     actor, today = User.objects.system(), timezone.localdate(at)
     last = monday_of(today) - timedelta(days=7)
-    made = [publish_week(actor=actor, at=at, monday=one) for one in (*shown_weeks(last, today), last)]
+    open_to = monday_of(today - timedelta(days=int(limit("utilities.late.days", today))))
+    weeks = {last - timedelta(days=7 * n) for n in range(1, 6) if last - timedelta(days=7 * n) >= open_to - timedelta(days=7)}
+    made = [publish_week(actor=actor, at=at, monday=one) for one in sorted({*shown_weeks(last, today), *weeks, last})]
     return sum(week is not None and week.made_at == at for week in made)
 
 

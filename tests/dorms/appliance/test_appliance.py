@@ -7,13 +7,15 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from dorms.appliance import rules
 from dorms.appliance.models import Appliance
-from dorms.appliance.queries import appliances_visible_to, found_before
+from dorms.appliance.queries import appliances_visible_to, found_before, nth_now
+from dorms.bed.models import Stay
 from dorms.score.queries import banned_between
 from logistics.platform.attachments.photos import typed_signature
+from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from tests.conftest import NOW
-from tests.dorms.score_kit import TODAY, dorm_of
+from tests.dorms.score_kit import TODAY, dorm_of, moved
 from tests.platform.attachments_kit import photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("DOR-05")]
@@ -78,3 +80,40 @@ def test_what_is_kept_goes_back_to_a_parent_who_signs_once(cast, dorm):
     assert (row.state, row.parent, row.returned_by) == ("returned", "王建国", cast.dormkeeper)
     with pytest.raises(RuleViolation):
         rules.return_appliance(actor=cast.dormkeeper, **given)
+
+
+def test_a_pupil_who_moves_out_that_day_is_named_where_it_was_found(cast, dorm):
+    first, _, empty = dorm.rooms
+    pupil = dorm.students[0]
+    moved(cast, Stay.objects.get(student=pupil), empty, 9)
+    row = find(cast, first, student=pupil)
+    assert cast.headteacher.pk in OutboxMessage.objects.get(key=f"dorms.appliance:{row.pk}").payload["recipients"]
+    assert find(cast, empty, student=pupil).nth == 2
+    with pytest.raises(RuleViolation, match="不住这间宿舍"):
+        find(cast, first, student=pupil, at=NOW + timedelta(days=1))
+
+
+def test_whoever_is_told_of_a_find_in_a_shared_room_can_open_it(cast, dorm):
+    cast.headteacher.roles.get().holders.add(cast.teacher)
+    row = find(cast, dorm.rooms[1])  # one of each class sleeps there, nobody is named
+    told = OutboxMessage.objects.get(key=f"dorms.appliance:{row.pk}").payload["recipients"]
+    assert {cast.headteacher.pk, cast.teacher.pk} < set(told)
+    for teacher in (cast.headteacher, cast.teacher):
+        assert list(appliances_visible_to(teacher)) == [row]
+    named = find(cast, dorm.rooms[1], student=dorm.students[2])  # of 七年级1班
+    assert named not in appliances_visible_to(cast.teacher)
+
+
+def test_what_is_kept_goes_back_also_after_its_room_was_closed(cast, dorm):
+    row = find(cast, dorm.rooms[0], kept=True, kept_where="值班室")
+    type(dorm.building).objects.filter(pk=dorm.building.pk).update(is_active=False)
+    signed = [typed_signature("王建国", signer="王建国")]
+    back = rules.return_appliance(actor=cast.dormkeeper, at=NOW, record=row, parent="王建国", relation="父亲", signature=signed)
+    assert back.state == "returned"
+
+
+def test_one_struck_out_since_no_longer_makes_the_next_a_repeated_one(cast, dorm):
+    first, second = (find(cast, dorm.rooms[0], student=dorm.students[0], at=NOW + timedelta(hours=n)) for n in range(2))
+    assert (second.nth, nth_now(first), nth_now(second)) == (2, 1, 2)
+    strike(actor=cast.dormkeeper, at=NOW + timedelta(hours=3), record=first, reason="看错了")
+    assert nth_now(second) == 1

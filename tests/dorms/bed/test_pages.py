@@ -1,15 +1,20 @@
 """The pages of the dormitory: what stands on them, and for whom (DOR-01, DOR-06, DOR-07)."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from canteen.meal.heads import usual_heads
 from dorms.bed import stay_rules
 from dorms.bed.figures import class_counts, head_counts, room_maps
 from dorms.bed.home import bed_late, bed_todos, place_choices
 from dorms.bed.models import DormItem, HandSheet, Stay
+from logistics.platform.school.models import school
 from tests.conftest import NOW
 from tests.dorms.bed_kit import make_dorm
+from tests.dorms.check_kit import a_leave
 from tests.pdf import Pdf
 
 TODAY = timezone.localdate(NOW)
@@ -108,3 +113,51 @@ def test_the_first_page_names_who_has_no_bed_and_who_should_have_none(cast, dorm
     dorm.mine.save()
     assert {late.label: late.count for late in bed_late(cast.dormkeeper, timezone.now())} == {"该退宿的学生": 1, "住校生没有床位": 1}
     assert not bed_late(cast.headteacher, NOW) and not bed_todos(cast.dormkeeper, NOW)
+
+
+@pytest.mark.requirement("DOR-01")
+def test_a_list_of_items_changed_meanwhile_mixes_nothing_up(cast, dorm):
+    DormItem.objects.create(name="椅子", order=2)
+    stay, client = Stay.objects.get(student=dorm.mine, left_on=None), browser(cast.dormkeeper)
+    url = f"/dorms/stay/{stay.pk}/hand/"
+    chair = next(field.name for field in client.get(url).context["form"] if field.name.startswith("item_"))
+    DormItem.objects.create(name="钥匙", order=1)
+    given = {chair: "损坏", "note": "腿断了", "signature-typed": dorm.mine.name, "signature_typed": dorm.mine.name}
+    page = client.post(url, given)
+    assert page.status_code == 422 and "请看一下钥匙" in page.content.decode() and not HandSheet.objects.filter(stay=stay).exists()
+    key = next(field.name for field in page.context["form"] if field.label == "钥匙")
+    assert client.post(url, given | {key: "好"}).status_code == 302
+    assert [row["name"] for row in HandSheet.objects.get(stay=stay).bad] == ["椅子"]
+
+
+@pytest.mark.requirement("DOR-01")
+def test_a_proposal_for_a_wrong_year_is_refused_before_it_is_made(cast, dorm):
+    page = browser(cast.dormkeeper).get("/dorms/plan/", {"grade": "七年级", "buildings": [dorm.building.pk], "since": "2062-09-01"})
+    assert page.status_code == 422 and "年份" in page.content.decode() and page.context["proposal"] is None
+
+
+@pytest.mark.requirement("DOR-07")
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_no_calendar_ends_the_page_of_heads(cast, day):
+    for path in ("/dorms/counts/", "/dorms/counts/print/"):
+        assert browser(cast.canteen).get(f"{path}?since={day}&until={day}").status_code < 500
+
+
+@pytest.mark.requirement("DOR-07")
+def test_the_canteen_does_not_cook_for_boarders_on_leave(cast, dorm):
+    profile = school()
+    profile.is_boarding = True
+    profile.save()
+    tomorrow = TODAY + timedelta(days=1)
+    a_leave(cast, dorm.mine)
+
+    def cooked_for(on, kind: str) -> int:
+        return sum(heads.count for heads in usual_heads(on, kind) if heads.school_class == dorm.seven)
+
+    assert [cooked_for(*meal) for meal in ((TODAY, "breakfast"), (TODAY, "lunch"), (TODAY, "dinner"), (tomorrow, "breakfast"), (tomorrow, "dinner"))] == [
+        1,
+        1,
+        0,
+        0,
+        1,
+    ]

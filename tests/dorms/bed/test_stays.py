@@ -7,16 +7,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dorms.bed import move_rules, rules, stay_rules
-from dorms.bed.figures import bedless, building_counts, gone, head_counts, proposal
+from dorms.bed.figures import bedless, building_counts, gone, head_counts, proposal, room_maps
 from dorms.bed.importing import BED_LIST
 from dorms.bed.models import Bed, DormRoom, HandSheet, MoveState, RoomMove, Stay
 from dorms.bed.naming import bed_called
 from dorms.bed.plan_rules import confirm_plan
-from dorms.bed.queries import buildings_visible_to, free_beds, room_of, rooms_visible_to, sleepers_on, stays_visible_to
+from dorms.bed.queries import buildings_visible_to, free_beds, moves_to_decide, room_of, rooms_visible_to, sleepers_on, stays_visible_to
 from logistics.platform.attachments.photos import typed_signature
 from logistics.platform.audit.saving import BadRows
 from logistics.platform.imports.targets import Row
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
+from logistics.platform.org.models import Student
 from tests.conftest import NOW
 from tests.dorms.bed_kit import make_dorm
 
@@ -244,3 +245,65 @@ def test_the_list_in_excel_is_checked_line_by_line(cast, dorm):
     assert [(one.student.number, one.bed.number) for one in made] == [("A1", 1)]
     BED_LIST.resolve(again := [Row("x", "表", 2, values={"number": "A2", "building": "五号宿舍楼", "room": "101", "bed": 2})], user=cast.headteacher)
     assert "不归您管" in again[0].problems["room"][0]
+
+
+def test_a_first_night_still_ahead_can_be_called_off_and_the_bed_is_free_at_once(cast, dorm):
+    pupil, later = dorm.pupil("A1"), TODAY + timedelta(days=30)
+    stay = give(cast, pupil, dorm.bed(dorm.girls, 1), since=later)
+    stay_rules.check_out(actor=cast.dormkeeper, at=NOW, record=stay, why="不来了")
+    stay.refresh_from_db()
+    assert stay.left_on == later and room_of(pupil, later) is None
+    assert free_beds(TODAY, sex="f").filter(room=dorm.girls).count() == 4 and bedless(TODAY).filter(pk=pupil.pk).exists()
+    assert not any(spot.stay for spot in room_maps([dorm.girls], TODAY, cast.director)[0].spots)
+    give(cast, dorm.pupil("A2"), dorm.bed(dorm.girls, 1))
+    assert give(cast, pupil, dorm.bed(dorm.girls, 2)).left_on is None
+
+
+def test_a_move_before_the_first_night_frees_the_first_bed(cast, dorm):
+    pupil = dorm.pupil("A1")
+    give(cast, pupil, dorm.bed(dorm.girls, 1), since=TODAY + timedelta(days=30))
+    asked = move_rules.ask_move(actor=cast.headteacher, at=NOW, student=pupil, to_bed=dorm.bed(dorm.girls, 2), wish="teacher", reason="近")
+    move_rules.approve_move(actor=cast.dormkeeper, at=NOW, record=asked)
+    assert [bed.number for bed in free_beds(TODAY, sex="f").filter(room=dorm.girls)] == [1, 3, 4]
+
+
+def test_whoever_is_asked_about_a_move_can_decide_it(cast, dorm):
+    other = make_dorm(cast, "六号宿舍楼")
+    rules.save_building(actor=cast.director, at=NOW, record=other.building, keepers=[])
+    give(cast, dorm.pupil("A1"), dorm.bed(dorm.girls, 1))
+    own = move_rules.ask_move(
+        actor=cast.dormkeeper, at=NOW, student=Student.objects.get(number="A1"), to_bed=dorm.bed(dorm.girls, 2), wish="keeper", reason="漏雨"
+    )
+    assert cast.director in move_rules.deciders_of(own) and cast.dormkeeper not in move_rules.deciders_of(own)
+    move_rules.withdraw_move(actor=cast.dormkeeper, at=NOW, record=own)
+    away = move_rules.ask_move(
+        actor=cast.headteacher, at=NOW, student=Student.objects.get(number="A1"), to_bed=other.bed(other.girls, 2), wish="teacher", reason="近"
+    )
+    assert cast.dormkeeper not in move_rules.deciders_of(away) and cast.director in move_rules.deciders_of(away)
+    assert not moves_to_decide(cast.dormkeeper).exists() and list(moves_to_decide(cast.director)) == [away]
+
+
+def test_who_sleeps_in_another_bed_is_not_learnt_from_a_refusal(cast, dorm):
+    mine, other = dorm.pupil("A1"), dorm.pupil("A2", school_class=dorm.eight)
+    give(cast, mine, dorm.bed(dorm.girls, 1)), give(cast, other, dorm.bed(dorm.girls, 2))
+    other.is_boarder = False
+    other.save()
+    with pytest.raises(RuleViolation, match="对换不了") as refusal:
+        move_rules.ask_move(actor=cast.headteacher, at=NOW, student=mine, to_bed=dorm.bed(dorm.girls, 2), wish="teacher", reason="吵")
+    assert other.name not in refusal.value.message
+
+
+@pytest.mark.parametrize(("changed", "field"), [({"area": -5}, "area"), ({"area": 0}, "area"), ({"beds": 3}, "beds")])
+def test_a_room_has_a_size_and_keeps_its_beds(cast, dorm, changed, field):
+    with pytest.raises(RuleViolation) as refusal:
+        rules.save_room(actor=cast.director, at=NOW, record=dorm.girls, **changed)
+    assert refusal.value.field == field and Bed.objects.filter(room=dorm.girls).count() == 4
+
+
+def test_the_preview_of_a_list_says_who_stands_in_it_twice_and_which_day_cannot_be(cast, dorm):
+    dorm.pupil("A1"), dorm.pupil("A2")
+    given = [{"name": "学生A1", "bed": 1}, {"name": "学生A1", "bed": 2}, {"number": "A2", "bed": 3, "since": date(2062, 9, 1)}]
+    rows = [Row(str(n), "表", n, values={"building": "五号宿舍楼", "room": "101", **one}) for n, one in enumerate(given, 2)]
+    BED_LIST.resolve(rows, user=cast.dormkeeper)
+    assert not rows[0].problems and "已经有一行" in rows[1].problems["name"][0] and "年份" in rows[2].problems["since"][0]
+    assert give(cast, dorm.pupil("A3"), dorm.bed(dorm.girls, 4), since=TODAY - timedelta(days=1000)).pk  # a list taken over

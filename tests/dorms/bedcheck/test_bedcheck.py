@@ -4,14 +4,15 @@ from datetime import time, timedelta
 
 import pytest
 
+from dorms.bed.models import Bed, Stay
 from dorms.bedcheck import missing_rules, rules
 from dorms.bedcheck.figures import month_of_nights
 from dorms.bedcheck.leaders import leaders_at
 from dorms.bedcheck.models import BedCheck, CheckTime, Missing, MissingState, NightMark, RoomCheck
 from dorms.bedcheck.nights import is_planned, starts_on
-from dorms.bedcheck.queries import checks_visible_to, kept_on_phone, missing_visible_to
-from dorms.leave.models import LeaveState
-from dorms.leave.rules import void_leave
+from dorms.bedcheck.queries import came_after, checks_visible_to, kept_on_phone, missing_visible_to, unprepared
+from dorms.leave.models import DormLeave, LeaveState
+from dorms.leave.rules import take_back, void_leave
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.org.models import User
@@ -239,10 +240,136 @@ def test_a_months_figures_count_searches_and_their_minutes(cast, night):
     look(cast, room(check, dorm), dorm.students[:2], marks={dorm.students[0].pk: "absent"})
     look(cast, room(check, dorm, 1), dorm.students[2:], minutes=20)
     missing_rules.settle_missing(actor=cast.dormkeeper, at=at(12), record=Missing.objects.get(), outcome="back")
-    (building,), (one,) = month_of_nights(cast.director, TODAY.replace(day=1), TODAY)
+    (building,), (one,) = month_of_nights(cast.director, TODAY.replace(day=1), TODAY, at(60))
     assert (building.checks, building.in_time, building.people, building.late, building.absent) == (1, 0, 5, 1, 0)
     assert (one.missing, one.average, one.marks["late"]) == (1, 10, 1)
 
 
 def test_leaders_come_from_the_duty_roster():
     assert leaders_at(at(0)) == []
+
+
+def late_check(dorm, begins=time(22, 20)) -> RoomCheck:
+    """Another check of the same night, its first room."""
+    rules.save_time(actor=dorm.building.created_by, at=at(-600), name="熄灯查寝", begins_at=begins, nights="school", is_obligatory=False, is_active=True)
+    rules.prepare_checks(actor=system(), at=at(-300))
+    return RoomCheck.objects.get(check_of__time__name="熄灯查寝", check_of__on=TODAY, room=dorm.rooms[0])
+
+
+def test_who_is_found_in_a_later_night_stays_absent_in_the_one_before(cast, night):
+    dorm, check = night
+    pupil, ask = dorm.students[0], dorm.students[:2]
+    look(cast, room(check, dorm), ask, marks={pupil.pk: "absent"})
+    rules.prepare_checks(actor=system(), at=at(600))
+    next_night = RoomCheck.objects.get(check_of__on=TOMORROW, room=dorm.rooms[0])
+    look(cast, next_night, ask, minutes=24 * 60 + 2, marks={pupil.pk: "in"})
+    assert Missing.objects.get().outcome == "back" and room(check, dorm).absent == 1 and room(check, dorm).late == 0
+
+
+def test_a_search_of_two_nights_ends_in_both(cast, night):
+    dorm, check = night
+    pupil, ask = dorm.students[0], dorm.students[:2]
+    look(cast, room(check, dorm), ask, marks={pupil.pk: "absent"})
+    rules.prepare_checks(actor=system(), at=at(600))
+    next_night = look(cast, RoomCheck.objects.get(check_of__on=TOMORROW, room=dorm.rooms[0]), ask, minutes=24 * 60 + 2)
+    assert next_night.absent == 1
+    missing_rules.settle_missing(actor=cast.dormkeeper, at=at(24 * 60 + 20), record=Missing.objects.get(), outcome="hospital", words="在市一院，母亲陪着")
+    for one in (room(check, dorm), RoomCheck.objects.get(pk=next_night.pk)):
+        assert (one.absent, one.elsewhere) == (0, 1)
+
+
+def test_an_old_page_that_arrives_late_neither_ends_nor_begins_a_search(cast, night):
+    dorm, check = night
+    gone, came = dorm.students[:2]
+    later = late_check(dorm)
+    look(cast, later, [gone, came], minutes=42, marks={gone.pk: "absent"})
+    one = look(cast, room(check, dorm), [gone, came], minutes=90, seen_at=at(3), marks={came.pk: "absent"})
+    assert Missing.objects.get().student == gone and Missing.objects.get().state == MissingState.OPEN
+    assert (one.absent, one.late, one.present) == (0, 1, 2)
+
+
+def test_what_arrives_the_next_morning_counts_from_when_it_was_seen(cast, night):
+    dorm, check = night
+    pupil, away = dorm.students[:2]
+    leave = a_leave(cast, away)
+    look(cast, room(check, dorm), [pupil, away], minutes=9 * 60, seen_at=at(5), shown_away=[away.pk], marks={pupil.pk: "absent", away.pk: "in"})
+    leave.refresh_from_db()
+    assert Missing.objects.get().noticed_at == at(5) and leave.back_at == at(5) and not leave.is_away(TODAY)
+
+
+def test_a_room_written_before_the_time_is_refused_whenever_it_arrives(cast, night):
+    dorm, check = night
+    with pytest.raises(RuleViolation, match="还没到时间"):
+        look(cast, room(check, dorm), dorm.students[:2], minutes=5, seen_at=at(-400))
+    assert room(check, dorm).state == "todo"
+
+
+def test_back_after_midnight_is_counted_at_the_check_after(cast, night):
+    dorm, check = night
+    later, pupil = late_check(dorm, time(0, 30)), dorm.students[0]
+    leave = a_leave(cast, pupil)
+    assert look(cast, room(check, dorm), dorm.students[:2], shown_away=[pupil.pk]).leave == 1
+    take_back(actor=cast.dormkeeper, at=moment(TOMORROW, "00:10"), record=leave)
+    with pytest.raises(Conflict, match="请看一眼"):
+        look(cast, later, dorm.students[:2], minutes=171, shown_away=[pupil.pk])
+    assert look(cast, later, dorm.students[:2], minutes=172).leave == 0
+
+
+def test_in_bed_ends_every_leave_that_has_begun(cast, night):
+    dorm, check = night
+    pupil, sunday = dorm.students[0], TODAY - timedelta(days=3)
+    a_leave(cast, pupil, moment(sunday, "16:00"), first_on=sunday, back_by=moment(sunday + timedelta(days=1), "18:00"))
+    a_leave(cast, pupil, back_by=moment(TODAY + timedelta(days=3), "18:00"))
+    look(cast, room(check, dorm), dorm.students[:2], shown_away=[pupil.pk], marks={pupil.pk: "in"})
+    assert not DormLeave.objects.filter(state=LeaveState.GRANTED).exists()
+
+
+def test_corrected_to_in_bed_ends_the_leave_and_nobody_on_leave_is_looked_for(cast, night):
+    dorm, check = night
+    pupil = dorm.students[0]
+    leave = a_leave(cast, pupil, back_by=moment(TODAY + timedelta(days=3), "18:00"))
+    one = look(cast, room(check, dorm), dorm.students[:2], shown_away=[pupil.pk])
+    with pytest.raises(RuleViolation, match="有假条"):
+        rules.correct_mark(actor=cast.dormkeeper, at=at(4), record=one, student=pupil, mark="absent", note="床空着")
+    rules.correct_mark(actor=cast.dormkeeper, at=at(5), record=one, student=pupil, mark="in", note="在床上")
+    leave.refresh_from_db()
+    assert leave.state == LeaveState.BACK and not Missing.objects.exists()
+
+
+def test_the_last_room_emptied_ends_the_check(cast, night):
+    dorm, check = night
+    look(cast, room(check, dorm), dorm.students[:2])
+    Stay.objects.filter(bed__room=dorm.rooms[1]).update(left_on=TODAY, why_left="调换宿舍")
+    rules.prepare_checks(actor=system(), at=at(5))
+    check.refresh_from_db()
+    assert check.finished_at == at(2)
+
+
+def test_who_moves_into_a_room_already_looked_at_is_named(cast, night):
+    dorm, check = night
+    look(cast, room(check, dorm), dorm.students[:2])
+    moved = dorm.students[2]
+    assert came_after(check) == []
+    Stay.objects.filter(student=moved).update(left_on=TODAY, why_left="调换宿舍")
+    bed = Bed.objects.create(room=dorm.rooms[0], number=7)
+    Stay.objects.create(student=moved, bed=bed, since=TODAY, student_sex="m", room_sex="m", created_by=cast.director, created_at=at(4))
+    assert [stay.student for stay in came_after(check)] == [moved]
+
+
+def test_a_check_that_was_never_made_is_said_and_one_nobody_walked_counts(cast, night):
+    dorm, _ = night
+    (building,), _ = month_of_nights(cast.director, TODAY.replace(day=1), TODAY, at(60))
+    assert (building.checks, building.in_time, building.open) == (1, 0, 1)
+    assert unprepared(cast.director, at(60)) == []
+    RoomCheck.objects.all().delete()
+    BedCheck.objects.all().delete()
+    assert unprepared(cast.director, at(60)) == [f"{dorm.building}晚点名"] and unprepared(cast.headteacher, at(60)) == []
+
+
+def test_a_room_of_six_asks_no_more_than_a_room_of_two(cast, night, django_assert_max_num_queries):
+    dorm, check = night
+    for n in range(3, 7):
+        dorm.students.append(sleeper(cast, dorm.rooms[0], dorm.classes[0], f"S9{n}", n))
+    people = [*dorm.students[:2], *dorm.students[5:]]
+    with django_assert_max_num_queries(28):
+        assert look(cast, room(check, dorm), people).people == 6

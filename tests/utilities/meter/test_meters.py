@@ -1,6 +1,6 @@
 """Meters, their tree and their devices (UTL-01)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -74,6 +74,14 @@ def test_a_meter_is_stopped_after_its_branches_and_may_start_again(cast, rooms):
         read(cast, part, 40)
     assert rules.restart_meter(actor=cast.director, at=NOW + DAY, record=part, first=Decimal(0)).until is None
     assert spent(part, LONG_AGO - DAY, NOW + DAY) == 30
+
+
+@pytest.mark.parametrize("since", ["0001-01-01", "2999-01-01"])
+def test_a_day_that_cannot_be_is_a_sentence_and_no_meter(cast, rooms, since):
+    """The year 1 made the program fail; a day far ahead was taken."""
+    with pytest.raises(RuleViolation, match="启用日期") as refusal:
+        a_meter(cast, rooms.room, since=date.fromisoformat(since))
+    assert (refusal.value.field, Meter.objects.count()) == ("since", 0)
 
 
 def test_its_label_is_found_by_a_scan(cast, rooms):

@@ -12,16 +12,20 @@ from logistics.platform.duties.models import Occurrence
 from logistics.platform.imports import rules as imports
 from logistics.platform.imports.targets import target_for
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
+from logistics.platform.offline.models import Arrival
+from logistics.platform.offline.rules import put_aside
 from logistics.utilities.meter.models import Reading
 from logistics.utilities.meter.queries import counting, last_readings, load_series
 from logistics.utilities.meter.rules import replace_device, stop_meter
 from logistics.utilities.reading import rules
 from logistics.utilities.reading.importing import import_readings
-from logistics.utilities.reading.models import Stop
+from logistics.utilities.reading.models import ReadingRound, Stop
 from logistics.utilities.reading.prints import paper
-from logistics.utilities.reading.queries import expected, missing_on
+from logistics.utilities.reading.queries import kept_on_phone, missing_on
 from logistics.utilities.reading.round_rules import prepare_reading_rounds, read_stop
+from logistics.utilities.reading.usual import outlook
 from tests.conftest import NOW
+from tests.offline_kit import arriving
 from tests.platform.attachments_kit import photo
 from tests.platform.duties_kit import moment
 from tests.platform.imports_kit import found
@@ -40,6 +44,14 @@ def meter(cast, rooms):
     for n in range(1, 5):
         read(cast, meter, 100 * n, NOW - (50 - 10 * n) * DAY)
     return meter
+
+
+@pytest.fixture
+def walk_now(cast, meter):
+    """A round on that meter that stands open at this very moment."""
+    now = timezone.now()
+    duty = planned(cast, a_route(cast, meter, at=now - DAY), at=now - DAY, rhythm={"kind": "daily", "times": ["00:00"], "minutes": 1439})
+    return ReadingRound.objects.get(occurrence__duty=duty, occurrence__on=timezone.localdate(now))
 
 
 @pytest.mark.parametrize(
@@ -181,7 +193,8 @@ def test_rounds_are_prepared_once(cast, meter):
 def test_what_a_phone_shows_is_the_last_reading_and_what_to_expect(cast, meter):
     last = last_readings([meter])[meter.pk]
     assert (last.value, timezone.localdate(last.at)) == (400, (NOW - 10 * DAY).date())
-    assert 495 < expected(meter, last, NOW) <= 500
+    told = outlook(meter, last, NOW, NOW + timedelta(hours=6))
+    assert (495 < told.about <= 500, told.low, told.high) == (True, Decimal("494.4"), Decimal("506.4"))
 
 
 def test_series_of_many_meters_take_as_many_queries_as_of_one(cast, rooms, meter, django_assert_num_queries):
@@ -192,3 +205,70 @@ def test_series_of_many_meters_take_as_many_queries_as_of_one(cast, rooms, meter
         series = load_series([meter, *more], NOW - 15 * DAY, NOW - 12 * DAY)
     assert spent(meter, NOW - 15 * DAY, NOW - 12 * DAY) == 30
     assert len(series[meter.pk].points) == 2
+
+
+def test_a_meter_somebody_read_that_day_is_done_by_that_reading(cast, rooms, meter):
+    """The owner of the round is not told to write 没抄成 for a meter that was read."""
+    other = a_meter(cast, rooms.other, "水房")
+    walk = a_round(cast, meter, other)
+    theirs = read(cast, meter, 500, OPENS + timedelta(minutes=1), actor=cast.electrician)
+    stop, last = Stop.objects.get(round=walk, meter=meter), Stop.objects.get(round=walk, meter=other)
+    assert stop.state == "todo"
+    done = read_stop(actor=cast.plumber, at=OPENS + timedelta(hours=1), record=stop, value=Decimal(502), photos=[photo()])
+    assert (done.state, done.reading, attachments_of(done).count()) == ("read", theirs, 1)
+    assert "已经抄过，读数 500" in done.note and "这次看到 502" in done.note
+    read(cast, other, 7, OPENS, actor=cast.electrician)
+    assert read_stop(actor=cast.plumber, at=OPENS + timedelta(hours=1), record=last).state == "read"
+    walk.refresh_from_db()
+    assert (walk.seen, walk.skipped, Occurrence.objects.get(pk=walk.occurrence_id).state) == (2, 0, "done")
+    assert (spent(meter, LONG_AGO - DAY, NOW), spent(other, LONG_AGO - DAY, NOW)) == (500, 7)
+
+
+def test_a_meter_whose_reading_was_struck_out_is_missing_until_it_is_read_again(cast, meter):
+    walk = a_round(cast, meter)
+    done = read_stop(actor=cast.plumber, at=OPENS, record=walk.stops.get(), value=Decimal(500))
+    assert missing_on(walk) == []
+    rules.void_reading(actor=cast.plumber, at=OPENS, record=done.reading, reason="抄成隔壁的表")
+    assert [stop.meter for stop in missing_on(walk)] == [meter]
+    read(cast, meter, 498, OPENS + timedelta(minutes=9), actor=cast.plumber)
+    assert missing_on(walk) == []
+
+
+def sent(client, stop, person, wrote, **typed):
+    url = f"/utilities/stop/{stop.pk}/read/"
+    return client.post("/offline/send/", arriving("utilities.reading", url, person, wrote) | typed).json()
+
+
+def test_the_page_kept_on_a_phone_asks_by_itself_and_what_is_confirmed_there_arrives(cast, meter, walk_now):
+    stop, client, now = walk_now.stops.get(), Client(), timezone.now()
+    client.force_login(cast.plumber)
+    page = client.get(f"/utilities/stop/{stop.pk}/read/").content.decode()
+    assert 'min="' in page and 'max="' in page and "和平时不一样" in page and 'name="sure"' in page
+    asked = sent(client, stop, cast.plumber, now - timedelta(minutes=2), value="9000")
+    assert (asked["state"], "再看一眼" in asked["words"], counting().filter(device__meter=meter).count()) == ("refused", True, 4)
+    url, arrival = f"/utilities/stop/{stop.pk}/read/", Arrival.objects.get()
+    assert client.post(url, {"value": "9000", "sure": "on"}).status_code == 302
+    put_aside(actor=cast.plumber, at=now, record=arrival, reason="又抄了一遍")
+    again = sent(client, stop, cast.plumber, now - timedelta(minutes=1), value="9001", sure="on")
+    assert again["state"] != "done"
+    assert (counting().filter(device__meter=meter).count(), spent(meter, now - 900 * DAY, timezone.now())) == (5, 9000)
+    walk_now.refresh_from_db()
+    assert (walk_now.seen, walk_now.skipped) == (1, 0)
+
+
+def test_what_is_kept_on_a_phone_is_fetched_anew_after_a_reading(cast, meter, walk_now):
+    stop = walk_now.stops.get()
+    url = f"/utilities/stop/{stop.pk}/read/"
+    before = dict(kept_on_phone(cast.plumber))[url]
+    read(cast, meter, 401, timezone.now() - DAY, actor=cast.electrician)
+    assert dict(kept_on_phone(cast.plumber))[url] != before
+
+
+def test_a_long_list_takes_few_queries_a_row(cast, rooms, django_assert_max_num_queries):
+    """Every row used to ask for its meter, devices and readings anew."""
+    meters = [a_meter(cast, rooms.room, f"表{n}") for n in range(3)]
+    rows = [{"meter": meter, "on": (NOW - day * DAY).date(), "value": Decimal(100 - day)} for meter in meters for day in range(20)]
+    with django_assert_max_num_queries(len(rows) + 15):
+        made = import_readings(actor=cast.director, at=NOW, rows=rows)
+    assert [row.value for row in made] == [row["value"] for row in rows]
+    assert spent(meters[1], LONG_AGO - DAY, NOW) == 100

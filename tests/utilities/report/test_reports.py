@@ -2,25 +2,32 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from logistics.platform.audit.models import Event
 from logistics.platform.board.models import BoardPost, PostState
+from logistics.platform.board.rules import take_down
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.org.models import User
+from logistics.platform.school.limit_rules import change_limit
 from logistics.platform.terms.models import Term
-from logistics.utilities.report import rules, year_rules
+from logistics.utilities.report import rules, words, year_rules
 from logistics.utilities.report.content import content_of, corrections, last_due, number_of, reports_missing
 from logistics.utilities.report.home import year_late, year_todos
 from logistics.utilities.report.models import EnergyYear, UtilityReport, YearState
 from logistics.utilities.report.words import compared
+from logistics.utilities.usage import problem_rules
 from logistics.utilities.usage.models import UseProblem
 from logistics.utilities.usage.months import Span
 from logistics.utilities.usage.rules import save_size
@@ -31,15 +38,21 @@ from tests.utilities.use_kit import building_of, dial, meter_of, read
 pytestmark = pytest.mark.django_db
 OCTOBER, NOVEMBER, LAST_OCTOBER, LAST_NOVEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2025, 10, 1), date(2025, 11, 1)
 MONTH = Span(OCTOBER, OCTOBER)
+IN_OCTOBER = datetime(2026, 10, 20, 9, tzinfo=SHANGHAI)
+PROBE = str(Path(__file__).with_name("probe_report.py"))
 
 
 @pytest.fixture
 def school(cast):
-    """Power of two Octobers: a main meter with one building below it."""
+    return filled(cast)
+
+
+def filled(cast, months=((LAST_OCTOBER, 1000, 900), (OCTOBER, 800, 600))):
+    """Power of some months: a main meter with one building below it."""
     main = meter_of(cast, "总电表", "power")
     below = meter_of(cast, "乙楼电表", "power", place=building_of(cast, "乙楼"), parent=main)
-    read(cast, main, dial([(LAST_OCTOBER, 1000), (OCTOBER, 800)]))
-    read(cast, below, dial([(LAST_OCTOBER, 900), (OCTOBER, 600)]))
+    read(cast, main, dial([(month, amount) for month, amount, _ in months]))
+    read(cast, below, dial([(month, amount) for month, _, amount in months]))
     save_size(actor=cast.director, at=NOW, since=date(2025, 1, 1), area=Decimal(1000), pupils=90, boarders=0, staff=10)
     return main
 
@@ -59,9 +72,8 @@ def test_the_report_says_the_month_in_sentences(school, system):
     assert (str(report), number_of(report)) == ("2026年10月水电月报", "SD-2026-10")
     assert report.figures["sentences"] == [
         "2026年10月用电 800 kWh，比去年同期少 20.0%，人均 8.00 kWh（比去年同期少 20.0%），在目标以内。",
-        "综合能耗折标准煤 98.3 kgce，比去年同期少 20.0%，人均 0.98 kgce，每平方米 0.10 kgce（水不折算）。",
-        "用电最多的是乙楼，600 kWh。",
-        "总表和分表对不上：总电表相差 25.0%，要查。",
+        "各种能源一共折合标准煤 98.3 千克，比去年同期少 20.0%，人均 0.98 千克，每平方米 0.10 千克（水不折算）。",
+        "总表和分表对不上：总电表比分表合计多，相差 25.0%，要查。",
         "没有发现异常。",
     ]
 
@@ -85,6 +97,7 @@ def test_killed_and_started_again_it_has_the_same_bytes(school, system):
 
 @pytest.mark.requirement("UTL-05")
 def test_a_new_version_shows_the_difference_and_the_first_stays(cast, school, system):
+    problem_rules.find_problems(actor=system, at=NOW, month=OCTOBER)
     first = make(system)
     with pytest.raises(RuleViolation, match="不用重出"):
         rules.reissue(actor=cast.director, at=NOW, record=first)
@@ -101,6 +114,58 @@ def test_a_new_version_shows_the_difference_and_the_first_stays(cast, school, sy
     keys = OutboxMessage.objects.filter(key__startswith="utilities.report:").values_list("key", flat=True)
     assert sorted(keys) == ["utilities.report:month:2026-10:1", "utilities.report:month:2026-10:2"]
     assert Event.objects.filter(kind="utilities.utilityreport", action="reissue").count() == 1
+
+
+@pytest.mark.requirement("UTL-05")
+def test_a_worker_killed_at_every_step_and_started_again_gives_each_report_once(cast, transactional_db, tmp_path):
+    filled(cast, [(date(2026, 9, 1), 500, 490), (OCTOBER, 800, 600)])
+    rules.make_missing_reports(at=IN_OCTOBER)
+    before, told_before = UtilityReport.objects.count(), OutboxMessage.objects.filter(key__startswith="utilities.report:").count()
+    with transaction.atomic():
+        rules.make_missing_reports(at=NOW)
+        expected = [[row.kind, str(row.first), row.version, row.figures] for row in UtilityReport.objects.order_by("pk")]
+        transaction.set_rollback(True)
+    environment = os.environ | {"AT": NOW.isoformat(), "DJANGO_SETTINGS_MODULE": "logistics.settings.test", "PYTHONPATH": str(Path.cwd())}
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        name = str(tmp_path / "school.sqlite3")
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [name])
+    ended = subprocess.run([sys.executable, PROBE, name], env=environment, capture_output=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr.decode()
+    told = json.loads(ended.stdout.splitlines()[-1])
+    stood = [(death["step"], death["signal"], len(death["reports"]) - before, death["problems"], death["told"] - told_before) for death in told["deaths"]]
+    assert stood == [("found", 9, 0, 1, 0), ("saved", 9, 0, 1, 0), ("told", 9, 0, 1, 0), ("first", 9, 1, 1, 1)]
+    assert [row[0] for row in expected[before:]] == ["month", "two"]
+    assert json.dumps(told["end"]["reports"], sort_keys=True) == json.dumps(expected, sort_keys=True)
+    assert (told["end"]["problems"], told["end"]["told"] - told_before) == (1, 2)
+
+
+@pytest.mark.requirement("UTL-06")
+def test_readings_that_came_after_the_report_are_looked_through_when_it_is_issued_anew(cast, school, system):
+    first = make(system)
+    water = meter_of(cast, "水表")
+    read(cast, water, dial([(LAST_OCTOBER, 50), (OCTOBER, 200)]))
+    second = rules.reissue(actor=cast.director, at=NOW, record=first)
+    assert UseProblem.objects.filter(key=f"rise:{water.pk}:2026-10").count() == 1
+    assert any("水表2026年10月用水 200.0 m³" in problem["description"] for problem in second.figures["problems"])
+
+
+@pytest.mark.requirement("UTL-05")
+def test_what_is_found_goes_by_the_limit_of_its_report_however_late_the_clock_comes(cast, school):
+    change_limit(actor=cast.director, at=IN_OCTOBER, code="utilities.loss.percent", value=Decimal(40), effective_on=date(2026, 11, 10), reason="放宽")
+    rules.make_missing_reports(at=NOW)
+    report = UtilityReport.objects.get(kind="month", first=OCTOBER)
+    assert report.figures["losses"][0]["is_suspicious"]
+    assert len(report.figures["problems"]) == 1
+
+
+def test_what_was_taken_off_the_board_can_be_published_again(cast, school, system):
+    report = make(system)
+    rules.publish_report(actor=cast.director, at=NOW, record=report)
+    take_down(actor=cast.director, at=NOW, record=BoardPost.objects.get(), reason="先撤下来")
+    rules.publish_report(actor=cast.director, at=NOW, record=UtilityReport.objects.get())
+    assert sorted(BoardPost.objects.values_list("state", flat=True)) == sorted([PostState.PUBLISHED, PostState.WITHDRAWN])
 
 
 def test_a_month_that_is_not_over_has_no_report(cast, school):
@@ -143,13 +208,32 @@ def test_page_workbook_and_paper_of_a_report(cast, school, system, client):
     report = make(system)
     client.force_login(cast.director)
     page = client.get(reverse("utilities:utility-report-detail", args=[report.pk])).content.decode()
-    assert "总电表相差 25.0%" in page
+    assert "相差 25.0%" in page
     book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(reverse("utilities:utility-report-excel", args=[report.pk])))))
     assert "总的用量" in book.sheetnames
-    answer = client.get(f"/print/utilities.utilityreport/{report.pk}/")
+    url = OutboxMessage.objects.get(key="utilities.report:month:2026-10:1").payload["url"]  # where the mail leads
+    answer = client.get(url)
     assert "2026年10月水电月报" in Pdf(answer.content if not answer.streaming else b"".join(answer)).text()
     client.force_login(cast.teacher)
     assert client.get(reverse("utilities:utility-report-detail", args=[report.pk])).status_code in (403, 404)
+
+
+def test_the_sentences_say_of_what_how_much_and_by_whom():
+    row = {"medium": "power", "name": "电", "unit": "kWh", "used": "1100", "target": "1000", "meets": False, "change": None, "change_before": "3.0"}
+    content = {"first": "2026-09-01", "last": "2026-10-01", "words": "2026年9至10月", "media": [row | {"per_user": None}], "missing": ["丁表"]}
+    assert words._medium(content, content["media"][0]) == "2026年9至10月用电 1,100 kWh，比前 2 个月多 3.0%，目标是 1,000 kWh，超了 100 kWh。"
+    used = [("甲楼", "600", "1.0"), ("乙楼", "500", "2.5")]
+    content["buildings"] = [{"name": name, "is_rest": False, "used": {"power": {"used": one, "change": more}}} for name, one, more in used]
+    assert words._where(content) == "用电最多的是甲楼，600 kWh；用电增得最多的是乙楼，比去年同期多 2.5%。"
+    assert words._where(content | {"buildings": content["buildings"][:1]}) == ""
+    assert (
+        words._losses(content | {"losses": [{"name": "总表", "percent": "-20.0", "is_suspicious": True}]})
+        == "总表和分表对不上：总表比分表合计少，相差 20.0%，要查。"
+    )
+    assert words._losses(content | {"losses": [{"is_suspicious": False}]}) == "读数齐全的总表和分表，相差都在允许以内。"
+    problem = {"title": "甲楼漏水", "owner": "王强", "due_on": "11-26", "outcome": "", "is_done": False}
+    rows = [problem, problem | {"title": "乙楼突增", "owner": ""}]
+    assert words._problems({"problems": rows}) == "发现异常 2 件，都还没有办完：甲楼漏水，王强正在整改，期限 11-26；乙楼突增，还没有派人。"
 
 
 def test_words_of_a_change():
@@ -178,6 +262,14 @@ def test_the_year_is_filled_from_the_meters_put_right_reported_and_frozen(cast, 
         year_rules.reopen_year(actor=cast.director, at=NOW, record=row, reason="")
     year_rules.reopen_year(actor=cast.director, at=NOW, record=row, reason="油量写错")
     assert EnergyYear.objects.get().state == YearState.DRAFT
+
+
+@pytest.mark.requirement("UTL-02")
+def test_the_year_of_meters_that_began_late_is_that_of_the_bills():
+    most = year_rules._most
+    assert most(Decimal(5), Decimal(5), Decimal(9)) == 5, "read all year long"
+    assert most(None, Decimal(4), Decimal(12)) == 12
+    assert (most(None, Decimal(4), None), most(None, None, None)) == (4, None)
 
 
 def test_a_year_is_reported_once_and_only_when_over(cast, school):

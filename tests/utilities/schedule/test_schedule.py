@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
@@ -12,6 +13,7 @@ from logistics.platform.terms.calendar import ZONE
 from logistics.utilities.schedule import queries
 from logistics.utilities.schedule.hours import covers, days_words, in_season, season_day, season_words
 from logistics.utilities.schedule.models import AskState, RunException, RunRule
+from logistics.utilities.schedule.pages import ask_state
 from logistics.utilities.schedule.queries import judged, outside_words, place_panel, run_todos, standings
 from logistics.utilities.schedule.rules import approve_exception, ask_exception, refuse_exception, save_run_rule, usual_rules, withdraw_exception
 from tests.conftest import NOW
@@ -103,6 +105,16 @@ def test_rule_for_the_place_stands_before_that_for_its_kind(cast, rooms):
     assert place_panel(rooms.dorm, cast.teacher) is None
 
 
+@pytest.mark.django_db
+def test_rule_for_the_room_stands_before_that_for_its_building(cast, rooms):
+    save_run_rule(actor=cast.director, at=NOW, **LIGHT | {"place": rooms.building, "until": time(22)})
+    save_run_rule(actor=cast.director, at=NOW, **LIGHT | {"place": rooms.room, "until": time(18)})
+    assert [one.may_run for one in standings(rooms.room, local("2026-11-18 19:00")) if one.use == "light"] == [False]
+    assert [one.may_run for one in standings(rooms.other, local("2026-11-18 19:00")) if one.use == "light"] == [
+        rooms.other.path.startswith(rooms.building.path) or None
+    ]
+
+
 def asked(cast, rooms, **fields) -> RunException:
     given = {"use": "light", "place": rooms.room, "from_at": NOW + timedelta(hours=2), "to_at": NOW + timedelta(hours=5), "reason": "排练"} | fields
     return ask_exception(actor=cast.teacher, at=NOW, **given)
@@ -120,6 +132,17 @@ def test_approved_exception_lets_it_run(cast, rooms):
     assert outside_words(rooms.room, ["light"], row.to_at).startswith("不在")
     withdraw_exception(actor=cast.teacher, at=NOW, record=RunException.objects.get(pk=row.pk))
     assert outside_words(rooms.room, ["light"], during).startswith("不在")
+
+
+@pytest.mark.django_db
+def test_whoever_asked_is_told_when_somebody_else_takes_it_back(cast, rooms):
+    row = asked(cast, rooms)
+    approve_exception(actor=cast.director, at=NOW, record=row)
+    withdraw_exception(actor=cast.director, at=NOW, record=RunException.objects.get(pk=row.pk))
+    assert OutboxMessage.objects.get(key=f"utilities.run:{row.pk}:withdrawn").payload["recipients"] == [cast.teacher.pk]
+    own = asked(cast, rooms)
+    withdraw_exception(actor=cast.teacher, at=NOW, record=own)
+    assert not OutboxMessage.objects.filter(key=f"utilities.run:{own.pk}:withdrawn").exists()
 
 
 @pytest.mark.django_db
@@ -177,3 +200,12 @@ def test_others_requests_are_not_seen(cast, rooms):
 
 def test_without_a_rule_nothing_is_judged():
     assert judged("light", [], [], NOW).may_run is None
+
+
+@pytest.mark.django_db
+def test_what_nobody_decided_in_time_is_over(cast, rooms, monkeypatch):
+    row = asked(cast, rooms)
+    monkeypatch.setattr(timezone, "now", lambda: row.to_at - timedelta(minutes=1))
+    assert ask_state(row) == ("等审批", "wait")
+    monkeypatch.setattr(timezone, "now", lambda: row.to_at)
+    assert ask_state(row) == ("没有审批，时间已过", "void")

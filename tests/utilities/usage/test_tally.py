@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from logistics.utilities.usage.finding import leap, unbalanced
 from logistics.utilities.usage.months import Span, shifted
+from logistics.utilities.usage.tables import TEXT, Head, Sheet
 from logistics.utilities.usage.tally import Amount, Counted, Factors, MeterPoint, change, per
 
 OCTOBER = date(2026, 10, 1)
@@ -127,3 +128,8 @@ def test_spans_over_the_turn_of_the_year():
     span = Span(date(2025, 12, 1), date(2026, 1, 1))
     assert (len(span), span.before, span.year_ago) == (2, Span(date(2025, 10, 1), date(2025, 11, 1)), Span(date(2024, 12, 1), date(2025, 1, 1)))
     assert (span.until, span.words) == (date(2026, 1, 31), "2025年12月至2026年1月")
+
+
+def test_on_paper_and_in_excel_a_sign_stands_where_the_page_has_a_colour():
+    sheet = Sheet("losses", "总表和分表", [Head("总表", TEXT), Head("相差")], [["甲", Decimal(9)], ["乙", Decimal(1)]], marked=frozenset({0}))
+    assert sheet.told == [["甲 ▲", Decimal(9)], ["乙", Decimal(1)]]

@@ -124,6 +124,26 @@ def test_water_that_runs_at_night_opens_a_problem(cast):
 
 
 @pytest.mark.requirement("UTL-06")
+def test_a_leak_measured_three_nights_long_is_one_line_until_it_is_closed(cast):
+    meter = meter_of(cast)
+    for n in range(3):
+        leak(cast, meter, second=Decimal(104), first_at=NIGHT - timedelta(days=n), second_at=MORNING - timedelta(days=n))
+    problem = UseProblem.objects.get()
+    assert Event.objects.filter(kind="utilities.useproblem", record_id=problem.pk, action="again").count() == 2
+    problem_rules.dismiss_problem(actor=cast.director, at=NOW, record=problem, reason="消防试水")
+    leak(cast, meter, second=Decimal(104), first_at=NIGHT - timedelta(days=9), second_at=MORNING - timedelta(days=9))
+    assert UseProblem.objects.count() == 2
+
+
+@pytest.mark.requirement("UTL-02")
+def test_a_change_by_head_is_not_that_of_rounded_numbers(cast):
+    water(cast, {LAST_OCTOBER: (16, 8, 8), OCTOBER: (14, 7, 7)})
+    size(cast, pupils=980)  # 0.016 and 0.014 by head: rounded they would be 0.02 and 0.01
+    (row,) = figures_of(asked(Span(OCTOBER, OCTOBER), TODAY))["media"]
+    assert (row["change"], row["per_user_change"]) == ("-12.5", "-12.5")
+
+
+@pytest.mark.requirement("UTL-06")
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -1,21 +1,27 @@
 """Waste seen: whose it is, told at once, counted, published weekly; one pupil a class watches over it (UTL-04)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from logistics.platform.board.models import BoardPost, PostState
+from logistics.platform.board.rules import withdraw_post
 from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
+from logistics.platform.offline.queries import pages_for
 from logistics.platform.org.models import SchoolClass, Student, User
 from logistics.utilities.schedule.rules import save_run_rule
 from logistics.utilities.waste.models import EnergyKeeper, WasteFinding, WasteWeek
+from logistics.utilities.waste.pages import keeper_state
 from logistics.utilities.waste.queries import keeper_of, monday_of, tallies, waste_counts, week_text
 from logistics.utilities.waste.rules import end_keeper, find_waste, name_keeper, publish_week, publish_weeks
 from repairs.ticket.models import Ticket
 from tests.conftest import NOW
+from tests.offline_kit import arriving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("UTL-04")]
 MONDAY = monday_of(NOW.date())
@@ -108,6 +114,71 @@ def test_week_is_published_once_and_again_when_it_changes(cast, rooms):
     assert list(BoardPost.objects.order_by("pk").values_list("state", flat=True)) == [PostState.WITHDRAWN, PostState.PUBLISHED]
 
 
+def test_week_struck_out_whole_and_written_anew_in_the_same_words_is_published_again(cast, rooms):
+    row, after = seen(cast, rooms.room), NOW + timedelta(days=6)
+    assert publish_weeks(at=after) == 1
+    strike(actor=cast.director, at=after, record=row, reason="时间写错了")
+    assert publish_weeks(at=after + timedelta(hours=1)) == 0
+    assert publish_weeks(at=after + timedelta(hours=2)) == 0
+    assert BoardPost.objects.get().state == PostState.WITHDRAWN
+    seen(cast, rooms.room, at=after, happened_at=NOW + timedelta(minutes=5))
+    assert publish_weeks(at=after + timedelta(days=1)) == 1
+    assert [(post.state, "七年级（1）班 1 次：长明灯 1 次" in post.content) for post in BoardPost.objects.order_by("pk")] == [
+        (PostState.WITHDRAWN, True),
+        (PostState.PUBLISHED, True),
+    ]
+    assert list(WasteWeek.objects.order_by("version").values_list("version", "content")) == [
+        (1, week_text(MONDAY)),
+        (2, ""),
+        (3, week_text(MONDAY)),
+    ]
+
+
+def test_post_somebody_took_down_stays_down_until_the_week_changes(cast, rooms):
+    row, after = seen(cast, rooms.room), NOW + timedelta(days=6)
+    seen(cast, rooms.room, kind="water")
+    publish_weeks(at=after)
+    withdraw_post(actor=cast.director, at=after, record=BoardPost.objects.get(), reason="先核实")
+    assert publish_weeks(at=after + timedelta(days=1)) == 0
+    strike(actor=cast.director, at=after + timedelta(days=1), record=row, reason="看错了")
+    assert publish_weeks(at=after + timedelta(days=1)) == 1
+
+
+def test_job_that_stood_still_for_a_week_publishes_both_weeks(cast, rooms):
+    seen(cast, rooms.room)
+    seen(cast, rooms.room, at=NOW + timedelta(days=7))
+    assert publish_weeks(at=NOW + timedelta(days=14)) == 2
+    assert publish_weeks(at=NOW + timedelta(days=14, hours=1)) == 0
+
+
+@pytest.mark.parametrize("since", ["9999-12-31", "0001-01-01", "1999-12-31"])
+def test_weeks_out_of_all_time_show_this_week(cast, client, since):
+    client.force_login(cast.director)
+    assert client.get(f"/utilities/waste/?since={since}").status_code == 200
+    assert client.get(f"/utilities/waste/export/?since={since}").status_code == 200
+
+
+def test_what_was_seen_without_network_keeps_its_time_and_arrives_once(cast, rooms, client):
+    client.force_login(cast.guard)
+    url, wrote = "/utilities/waste-finding/new/", timezone.now() - timedelta(minutes=90)
+    assert 'data-offline="utilities.waste"' in client.get(url).content.decode()
+    assert url in dict(pages_for(cast.guard))
+    sent = arriving("utilities.waste", url, cast.guard, wrote) | {"kind": "light", "place": rooms.room.code, "words": "四盏灯亮着", "stopped": "on"}
+    answer = client.post("/offline/send/", sent).json()
+    assert answer["state"] == "done", answer
+    row = WasteFinding.objects.get()
+    assert abs(row.happened_at - wrote) < timedelta(seconds=1)
+    assert (row.school_class, row.stopped, "补记" in row.late) == (rooms.school_class, True, True)
+    assert client.post("/offline/send/", sent).json() == answer
+    again = client.post("/offline/send/", sent | {"offline_id": f"{uuid4()}"}).json()
+    assert (again["state"], "已经登记过了" in again["words"]) == ("refused", True)
+    rooms.room.is_active = False
+    rooms.room.save()
+    gone = client.post("/offline/send/", sent | {"offline_id": f"{uuid4()}", "kind": "water"}).json()
+    assert (gone["state"], bool(gone["words"])) == ("refused", True)
+    assert WasteFinding.objects.count() == 1
+
+
 def test_week_without_waste_is_not_published(cast):
     assert week_text(MONDAY) == ""
     assert publish_week(actor=User.objects.system(), at=NOW, monday=MONDAY) is None
@@ -140,3 +211,18 @@ def test_another_class_is_refused(cast, rooms):
     with pytest.raises(NotAllowed):
         name_keeper(actor=cast.guard, at=NOW, student=pupil(rooms.school_class, 4))
     assert not EnergyKeeper.objects.exists()
+
+
+def test_pupil_who_left_the_class_watches_over_it_no_longer(cast, rooms):
+    row = name_keeper(actor=cast.headteacher, at=NOW, student=pupil(rooms.school_class, 5))
+    Student.objects.filter(pk=row.student_id).update(school_class=SchoolClass.objects.create(name="别班", grade="七年级"))
+    assert keeper_of(rooms.school_class) is None
+    assert keeper_state(EnergyKeeper.objects.get(pk=row.pk)) == ("不在这个班了，请换人", "late")
+    after = name_keeper(actor=cast.headteacher, at=NOW + timedelta(days=1), student=pupil(rooms.school_class, 6))
+    assert keeper_of(rooms.school_class) == after
+
+
+def test_keeper_is_not_named_ahead(cast, rooms):
+    with pytest.raises(RuleViolation, match="今天") as refused:
+        name_keeper(actor=cast.headteacher, at=NOW, student=pupil(rooms.school_class, 7), since=NOW.date() + timedelta(days=3))
+    assert refused.value.field == "since"
