@@ -57,6 +57,18 @@ def things(size: dict) -> dict:
     return ledger.work(size)
 
 
+def load_meters(size: dict) -> dict:
+    import utilities
+
+    return utilities.load_meters(size)
+
+
+def make_reports(size: dict) -> dict:
+    import utilities
+
+    return utilities.make_reports(size)
+
+
 def search(size: dict) -> dict:
     from search import measure
 
@@ -91,7 +103,7 @@ def machine() -> dict:
     return {"cores": os.cpu_count(), "python": platform.python_version(), "django": django.get_version()}
 
 
-STEPS = {step.__name__: step for step in (static, prepare, pages, long_work, bring_in, things, serving, search, grow)}
+STEPS = {step.__name__: step for step in (static, prepare, pages, long_work, bring_in, things, serving, search, grow, load_meters, make_reports)}
 
 
 if __name__ == "__main__":

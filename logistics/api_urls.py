@@ -5,9 +5,10 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 import assets.api_urls  # noqa: F401  registers its records
+import dorms.api_urls  # noqa: F401  registers its records
 import finance.api_urls  # noqa: F401  registers its records
 import logistics.cockpit.api_urls
-import logistics.platform.api_urls  # noqa: F401
+import logistics.platform.api_urls
 import repairs.api_urls  # noqa: F401  registers its records
 import safety.api_urls  # noqa: F401  registers its records
 from logistics.platform.api.records import router
@@ -17,6 +18,7 @@ urlpatterns = [
     path("v1/auth/token/", login_not_required(TokenView.as_view()), name="api-token"),
     path("v1/", include("repairs.api_urls")),
     path("v1/", include("canteen.api_urls")),
+    path("v1/", include("logistics.utilities.api_urls")),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", DocsPage.as_view(), name="api-docs"),

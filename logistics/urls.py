@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("assets.urls")),
     path("", include("canteen.urls")),
     path("", include("repairs.urls")),
+    path("", include("logistics.utilities.urls")),
+    path("", include("dorms.urls")),
     path("", include("safety.urls")),
     path("", include("logistics.cockpit.urls")),
 ]

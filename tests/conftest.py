@@ -18,6 +18,7 @@ from assets.append_only import LEDGERS as THINGS
 from assets.append_only import MORE as FOUND
 from canteen.append_only import EVIDENCE
 from canteen.append_only import MORE as CANTEEN_MORE
+from dorms.append_only import NIGHTS
 from finance.append_only import LEDGERS as MONEY
 from logistics.platform.access.models import ApiToken, Role
 from logistics.platform.access.permissions import ROLES
@@ -26,6 +27,7 @@ from logistics.platform.access.tokens import digest_of
 from logistics.platform.audit import triggers
 from logistics.platform.org.models import Department, SchoolClass, User
 from logistics.platform.places.models import Level, Place, PlaceKind
+from logistics.utilities.append_only import METERS
 from repairs.kind.models import FaultKind, Repairer, Trade
 from safety.append_only import RECORDS
 from tests.databases import django_db_setup  # noqa: F401  a fixture
@@ -37,7 +39,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True, derandomize="EXPLORE" not in os.environ)
 hypothesis.settings.load_profile("here")
 
-APPEND_ONLY = (triggers, MONEY, THINGS, FOUND, EVIDENCE, CANTEEN_MORE, RECORDS)
+APPEND_ONLY = (triggers, MONEY, THINGS, FOUND, EVIDENCE, CANTEEN_MORE, METERS, NIGHTS, RECORDS)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PATIENCE = 100  # seconds for threads that wait for each other
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, working hours

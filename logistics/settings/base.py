@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "assets",
     "canteen",
     "repairs",
+    "logistics.utilities",
+    "dorms",
     "safety",
     "logistics.cockpit",
 ]
@@ -211,6 +213,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "AreaScoreStateEnum": "safety.cleaning.models.ScoreState",  # of a cleaning area and of a dormitory room
         "CareEnum": "safety.greenery.models.Care",
         "HazardStateEnum": "safety.hazard.models.State",
         "HazardKindEnum": "safety.hazard.models.HazardKind",

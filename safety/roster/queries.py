@@ -86,6 +86,11 @@ def on_at(moment: datetime) -> list[Watch]:
     return list(rows.select_related("person", "shift__kind", "shift__place").order_by("shift__kind__order", "-role", "pk"))
 
 
+def leaders_at(moment: datetime) -> list:
+    """Who leads the duty at the moment."""
+    return [watch.person for watch in on_at(moment) if watch.role == WatchRole.LEADER]
+
+
 def before(shift: Shift) -> Shift | None:
     """The shift at the same post that this one takes over from."""
     earlier = Shift.objects.filter(place=shift.place_id, starts_at__lt=shift.starts_at, ends_at__lte=shift.starts_at)

@@ -23,7 +23,9 @@ PERMISSIONS = [
 
 
 def register() -> None:
-    from . import home, rules
+    from dorms.public import register_leaders
+
+    from . import home, queries, rules
     from .pages import CHANGES, KINDS, SHIFTS
     from .prints import ROSTER_SHEET, SHIFT_PAPER
 
@@ -37,6 +39,7 @@ def register() -> None:
     feed.sources.append(home.shift_feed)
     things.offer("platform.place", home.label_choices)
     register_belonging("还没值的班", home.shifts_to_come)
+    register_leaders(queries.leaders_at)
     index.register(
         Indexed(
             CHANGES,

@@ -49,19 +49,26 @@ from tests.records import (
     account_makers,
     arrival_makers,
     asset_makers,
+    bedcheck_makers,
+    bill_makers,
     buying_makers,
     control_makers,
     custody_makers,
     daily_makers,
     disposal_makers,
+    dorm_makers,
     fee_makers,
     finance_makers,
     incident_makers,
     menu_makers,
+    meter_makers,
+    night_makers,
     safe_makers,
     safety_makers,
+    score_makers,
     stocktake_makers,
     store_makers,
+    use_makers,
     using_makers,
     watch_makers,
 )
@@ -281,7 +288,8 @@ MAKERS: dict[str, Callable] = {
 }
 OF_APPS = (
     finance_makers, fee_makers, asset_makers, arrival_makers, control_makers, custody_makers, disposal_makers, stocktake_makers, store_makers,
-    using_makers, safety_makers, buying_makers, menu_makers, incident_makers, account_makers, watch_makers, daily_makers, safe_makers,
+    using_makers, safety_makers, buying_makers, menu_makers, incident_makers, account_makers, watch_makers, daily_makers, safe_makers, night_makers, dorm_makers,
+    bedcheck_makers, bill_makers, use_makers, meter_makers, score_makers,
 )  # fmt: skip
 for more in OF_APPS:
     MAKERS |= more.MAKERS
@@ -370,7 +378,10 @@ GROWERS: dict[str, Callable] = {
     **using_makers.GROWERS,
     **buying_makers.GROWERS,
     **menu_makers.GROWERS,
+    **meter_makers.GROWERS,
+    **night_makers.GROWERS,
     **account_makers.GROWERS,
+    **bill_makers.GROWERS,
     **incident_makers.GROWERS,
     **daily_makers.GROWERS,
 }

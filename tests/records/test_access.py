@@ -18,6 +18,7 @@ FOR_STAFF = {
     "safety.shift",
 }
 FOR_STAFF |= {"safety.cleaningarea", "safety.areascore", "safety.supplyuse", "safety.plantarea", "safety.carerule", "safety.carelog"}  # scores hang on the wall
+FOR_STAFF |= {"utilities.runrule", "utilities.wastefinding", "utilities.energykeeper"}  # published to everybody on the staff
 ACTS_FOR_STAFF = {"action log"}  # of those: what everybody may do who sees them
 # What everybody who is signed in may look up, even without a role.
 FOR_ALL = {"platform.place", "platform.term", "platform.calendarday", "platform.workinghours"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from logistics.platform.access.rules import has
 
-SECTIONS = ("", "日常", "经费", "家底", "食堂", "安全", "公开与设置")
+SECTIONS = ("", "日常", "经费", "家底", "食堂", "宿舍和水电", "安全", "公开与设置")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assets import demo as assets_demo
 from canteen import demo as canteen_demo
+from dorms import demo as dorms_demo
 from finance import demo as finance_demo
 from logistics.platform.demo import approvals, board, duties, papers, partners, rulebook
 from logistics.platform.demo import build as platform_demo
@@ -17,6 +18,7 @@ from logistics.platform.notices.models import OutboxMessage, OutboxState
 from logistics.platform.notices.rules import broker_rests
 from logistics.platform.org.models import User
 from logistics.platform.search.index import rebuilt_after
+from logistics.utilities import demo as utilities_demo
 from repairs import demo as repairs_demo
 from repairs import demo_works
 from repairs.figures.rules import make_missing_reports
@@ -50,6 +52,8 @@ class Command(BaseCommand):
             assets_demo.build(school)
             canteen_demo.build(school)
             duties.build(school)
+            utilities_demo.build(school)
+            dorms_demo.build(school)
             safety_demo.build(school)
         take_daily_head(at=timezone.now())
         self.settle(now)

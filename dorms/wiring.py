@@ -1,0 +1,10 @@
+"""What dorms registers with the platform, one part per folder, read by `manage.py wiring`."""
+
+from importlib import import_module
+
+PARTS: tuple[str, ...] = ("bed", "leave", "bedcheck", "night_round", "score", "appliance")
+
+
+def register() -> None:
+    for part in PARTS:
+        import_module(f"{__package__}.{part}.wiring").register()

@@ -1,0 +1,27 @@
+"""The neighbours of the figures of use, as tabs above each of them."""
+
+from django.urls import NoReverseMatch, reverse
+
+from logistics.platform.access.rules import has
+
+TABS = (
+    ("用量", "utilities:usage", ("utilities.usage.view",)),
+    ("月报", "utilities:utility-report-list", ("utilities.usage.view",)),
+    ("消耗台账", "utilities:use-problem-list", ("utilities.usage.view",)),
+    ("查漏", "utilities:leak-test-list", ("utilities.usage.view", "utilities.leak.record")),
+    ("年报", "utilities:energy-year-list", ("utilities.usage.view",)),
+    ("面积和人数", "utilities:size-list", ("utilities.usage.view",)),
+    ("折标系数", "utilities:factor-list", ("utilities.usage.view",)),
+)
+
+
+def tabs_for(user) -> list[tuple[str, str]]:
+    """(label, address) of what this person may open."""
+    found = []
+    for label, name, codes in TABS:
+        if any(has(user, code) for code in codes):
+            try:
+                found.append((label, reverse(name)))
+            except NoReverseMatch:
+                continue
+    return found

@@ -1,0 +1,154 @@
+"""Reading rounds: whose they are, how they stand, what a phone keeps, which meters were not read (UTL-01)."""
+
+import zlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from logistics.platform.access.rules import has
+from logistics.platform.audit.models import Event
+from logistics.platform.duties.models import Duty, DutySubstitute, Occurrence, OccurrenceState
+from logistics.platform.duties.queries import own_q, posts_of
+from logistics.platform.duties.queries import standing as occurrence_standing
+from logistics.platform.kernel.errors import NotAllowed
+from logistics.platform.kernel.keeping import kept
+from logistics.utilities.meter.models import Meter, Reading
+from logistics.utilities.meter.queries import VIEW, Last, load_series
+from logistics.utilities.meter.series import used
+
+from .models import PRODUCER, ReadingRound, ReadingRoute, RouteMeter, Stop, StopState
+
+RECORD, CORRECT = "utilities.reading.record", "utilities.reading.correct"
+KEPT_AHEAD = timedelta(hours=24)  # a phone that had network yesterday evening has the round of this morning
+LATE_UP_TO = timedelta(days=7)  # how long after its last moment a round without network may still arrive
+MOST_KEPT = 8  # rounds
+USUAL = timedelta(days=365)
+
+
+def readings_visible_to(user) -> QuerySet[Reading]:
+    """All for whoever sees the meters; otherwise what one has read."""
+    rows = Reading.objects.select_related("device__meter__place", "created_by", "corrects", "corrected_by")
+    return rows if has(user, VIEW) else rows.filter(created_by=user.pk)
+
+
+def routes_visible_to(user) -> QuerySet[ReadingRoute]:
+    rows = ReadingRoute.objects.annotate(n=Count("stops"))
+    return rows if has(user, VIEW) else rows.none()
+
+
+def meters_on(route: ReadingRoute) -> list[RouteMeter]:
+    """Those still in use, in the order they are walked to."""
+    return list(route.stops.filter(meter__until=None).select_related("meter__place").order_by("order", "pk"))
+
+
+def duties_of(route: ReadingRoute) -> QuerySet[Duty]:
+    return Duty.objects.filter(producer=PRODUCER, subject=route.subject).select_related("owner_person", "owner_post", "supervisor").order_by("-is_active", "pk")
+
+
+def own_occurrences(user) -> QuerySet:
+    return Occurrence.objects.filter(own_q(user) | Q(supervisor=user.pk), duty__producer=PRODUCER).values("pk")
+
+
+def rounds_visible_to(user) -> QuerySet[ReadingRound]:
+    """All for whoever sees the meters; otherwise one's own, one's post's, and those one supervises."""
+    rows = ReadingRound.objects.select_related("route", "occurrence__duty", "occurrence__done_by")
+    return rows if has(user, VIEW) else rows.filter(occurrence__in=own_occurrences(user))
+
+
+def stops_visible_to(user) -> QuerySet[Stop]:
+    rows = Stop.objects.select_related("meter__place", "round__route", "round__occurrence__duty", "done_by", "reading__corrected_by")
+    return rows if has(user, VIEW) else rows.filter(round__occurrence__in=own_occurrences(user))
+
+
+def standing_of(found: ReadingRound, at: datetime) -> tuple[str, str]:
+    """(words, tone) of how a round stands, as its occurrence counts it."""
+    words, tone = occurrence_standing(found.occurrence, at)
+    state = found.occurrence.state
+    if state not in (OccurrenceState.OPEN, OccurrenceState.MISSED):
+        return words, tone
+    if found.skipped == found.meters:
+        return f"{words}，一块表也没抄成", "late"
+    if state == OccurrenceState.MISSED and found.finished_at:
+        return "没按时抄，后来补报", "late"
+    return (f"{words}，抄了 {found.seen}/{found.meters}", tone) if found.seen else (words, tone)
+
+
+def stops_of(found: ReadingRound) -> list[Stop]:
+    return list(found.stops.select_related("meter__place__parent", "done_by", "reading__corrected_by").order_by("order", "pk"))
+
+
+def missing_on(found: ReadingRound) -> list[Stop]:
+    """The meters of a round that have no reading, with the reason where there is one."""
+    return [stop for stop in stops_of(found) if stop.reading_id is None]
+
+
+def written_times(stops: Iterable[Stop]) -> dict[int, str]:
+    """{stop id: 离线 11-20 22:10 填写} of those that came from a phone without network; one query."""
+    found = Event.objects.filter(kind="utilities.stop", record_id__in=[stop.pk for stop in stops], action="read", source__startswith="离线 ")
+    return {event.record_id: event.source.partition("，")[0] for event in found}
+
+
+def start_url(occurrence: Occurrence) -> str:
+    """Where the round of this occurrence is walked."""
+    found = ReadingRound.objects.filter(occurrence=occurrence.pk).values_list("pk", flat=True).first()
+    return reverse("utilities:reading-round-detail", args=[found]) if found else reverse("utilities:reading-begin", args=[occurrence.pk])
+
+
+def check_has_rounds(user) -> None:
+    """Whoever reads meters by duty, in person, by a post or as a substitute. Asked on every page, so the answer is a minute old."""
+    if not kept(f"utilities.rounds.{user.pk}", lambda: has_rounds(user, timezone.now())):
+        raise NotAllowed("您名下没有抄表。")
+
+
+def check_can_see(user) -> None:
+    """Whoever sees the meters, and whoever reads them by duty."""
+    if not has(user, VIEW) and not has_rounds(user, timezone.now()):
+        raise NotAllowed("您名下没有抄表。")
+
+
+def has_rounds(user, at: datetime) -> bool:
+    """Two queries at most."""
+    today = timezone.localdate(at)
+    duties = Duty.objects.filter(is_active=True, producer=PRODUCER)
+    stands_in = DutySubstitute.objects.filter(person=user.pk, is_void=False, first_on__lte=today + KEPT_AHEAD, last_on__gte=today, duty__producer=PRODUCER)
+    return duties.filter(Q(owner_person=user.pk) | Q(owner_post__in=posts_of(user))).exists() or stands_in.exists()
+
+
+def to_walk(user, at: datetime, *, ahead: timedelta = timedelta(0)) -> list[ReadingRound]:
+    """One's own rounds that are open, or open within `ahead`, the first due first."""
+    due = Occurrence.objects.filter(own_q(user), state=OccurrenceState.OPEN, duty__producer=PRODUCER, opens_at__lte=at + ahead, closes_at__gt=at)
+    rows = ReadingRound.objects.filter(occurrence__in=due.values("pk"), finished_at=None).select_related("route", "occurrence__duty")
+    return list(rows.order_by("occurrence__due_at", "pk")[:MOST_KEPT])
+
+
+def kept_on_phone(user) -> list[tuple[str, str]]:
+    """(address, version) of the rounds that are open or open within a day, and of every meter still to be read."""
+    at = timezone.now()
+    rounds = to_walk(user, at, ahead=KEPT_AHEAD)
+    left: dict[int, list[int]] = {}
+    for found, stop in Stop.objects.filter(round__in=rounds, state=StopState.UNREAD).order_by("order", "pk").values_list("round", "pk"):
+        left.setdefault(found, []).append(stop)
+    pages = []
+    for one in rounds:
+        due = one.occurrence
+        version = f"{zlib.crc32(repr((one.seen, due.opens_at, due.due_at, due.duty.title)).encode()):x}.{due.opens_at <= at:d}"
+        pages += [(reverse("utilities:reading-round-detail", args=[one.pk]), version), (reverse("duties:occurrence-detail", args=[due.pk]), version)]
+        pages += [(reverse("utilities:stop-action", args=[stop, "read"]), "1") for stop in left.get(one.pk, ())]
+    return [(reverse("utilities:rounds"), f"{timezone.localdate(at)} {zlib.crc32(repr(pages).encode()):x}"), *pages]
+
+
+def expected(meter: Meter, last: Last, at: datetime) -> Decimal | None:
+    """About what the dial should show at `at`, by the use of the year before; None where nothing is known."""
+    series = load_series([meter], last.at - USUAL, last.at)[meter.pk]
+    if len(series.points) < 2 or series.known_until is None or series.known_from is None:
+        return None
+    start = max(series.known_from, last.at - USUAL)
+    spent = (series.known_until - start).total_seconds()
+    if spent < 1:
+        return None
+    more = used(series, start, series.known_until) * Decimal((at - last.at).total_seconds()) / Decimal(spent) / last.device.factor
+    return round((last.value + more) % (Decimal(10) ** last.device.digits), last.device.decimals)

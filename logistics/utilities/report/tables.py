@@ -1,0 +1,30 @@
+"""What a report has besides the figures: costs and the problems of its months (UTL-05)."""
+
+from logistics.utilities.usage.figures import read
+from logistics.utilities.usage.tables import CHANGE, TEXT, Head, Sheet
+
+
+def report_tables(content: dict) -> list[Sheet]:
+    """Empty ones are left out."""
+    return [sheet for sheet in (_costs(content), _problems(content)) if sheet.rows]
+
+
+def _costs(content: dict) -> Sheet:
+    heads = [Head("费用", TEXT, 16), Head("金额（元）"), Head("去年同期（元）"), Head("比去年", CHANGE, 11)]
+    rows = [[row["name"], read(row["amount"]), read(row["year_ago"]), read(row["change"])] for row in content["costs"]]
+    if rows:
+        rows.append(["合计", read(content["cost"]), None, read(content["cost_change"])])
+    return Sheet("costs", "费用", heads, rows)
+
+
+def _problems(content: dict) -> Sheet:
+    heads = [
+        Head("异常", TEXT, 44),
+        Head("责任人", TEXT, 10),
+        Head("期限", TEXT, 8),
+        Head("整改措施", TEXT, 24),
+        Head("结果", TEXT, 24),
+        Head("状态", TEXT, 10),
+    ]
+    rows = [[row["description"], row["owner"], row["due_on"], row["measure"], row["outcome"], row["state"]] for row in content["problems"]]
+    return Sheet("problems", "异常和整改", heads, rows)

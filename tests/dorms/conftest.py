@@ -1,0 +1,1 @@
+from tests.ground import ground, module_cast  # noqa: F401  fixtures
