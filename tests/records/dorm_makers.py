@@ -17,6 +17,8 @@ def building(school, n: int) -> DormBuilding:
 
 def room(school, n: int) -> DormRoom:
     one = DormBuilding.objects.filter(place__name=f"第{n + 900}公寓").first() or building(school, n + 900)
+    if known := DormRoom.objects.filter(building=one, place__name=f"{n}室").first():
+        return known  # the bed of another record has made it
     place = save_place(actor=school.cast.admin, at=NOW, name=f"{n}室", level=Level.ROOM, parent=one.place, kind=PlaceKind.DORM)
     return save_room(actor=school.cast.director, at=NOW, building=one, place=place, sex="f", beds=3, is_active=True)
 
