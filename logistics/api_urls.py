@@ -8,7 +8,7 @@ import assets.api_urls  # noqa: F401  registers its records
 import dorms.api_urls  # noqa: F401  registers its records
 import finance.api_urls  # noqa: F401  registers its records
 import logistics.cockpit.api_urls
-import logistics.platform.api_urls
+import logistics.platform.api_urls  # noqa: F401
 import repairs.api_urls  # noqa: F401  registers its records
 import safety.api_urls  # noqa: F401  registers its records
 from logistics.platform.api.records import router

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import services
@@ -16,8 +17,9 @@ DATABASES = ("sqlite", "postgresql")
 
 def suite(database: str, arguments: list[str], addresses: dict[str, str], *, is_first: bool, is_last: bool) -> tuple[str, bool]:
     """Run pytest on this database; returns its line of the closing table."""
-    environment = {**os.environ, **addresses, "TEST_DATABASE": database}
+    environment = {**os.environ, **addresses, "TEST_DATABASE": database, "TABLES_FOLDER": tempfile.gettempdir()}  # which outlives this run's own
     environment.pop("DATABASE_URL", None)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what Python has compiled is kept: every process compiles all anew otherwise
     for name, is_so in (("NOT_FIRST", not is_first), ("NOT_LAST", not is_last)):
         environment.pop(name, None)
         if is_so:

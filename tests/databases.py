@@ -20,7 +20,7 @@ from django.test.utils import setup_databases, teardown_databases
 from logistics.platform.access.rules import install_roles
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = Path(tempfile.gettempdir()) / f"school-tables-{os.getuid()}"
+FOLDER = Path(os.environ.get("TABLES_FOLDER") or tempfile.gettempdir()) / f"school-tables-{os.getuid()}"
 
 
 def migrations() -> list[Path]:

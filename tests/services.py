@@ -69,7 +69,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     prefix = ["setpriv", f"--reuid={account}", f"--regid={account}", "--clear-groups"] if account else []
     create = [programs / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     subprocess.run([*prefix, *create], check=True, stdout=subprocess.DEVNULL, cwd=home)
-    quick = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
+    quick = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off", "max_connections=200", "listen_addresses=")
     quick = (*quick, f"lock_timeout={LOCK_SECONDS}s", f"idle_in_transaction_session_timeout={LOCK_SECONDS}s")
     command = [programs / "postgres", "-D", home / "data", "-k", home, *(part for option in quick for part in ("-c", option))]
     server = start(command, end_by=signal.SIGINT, account=account)

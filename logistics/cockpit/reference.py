@@ -39,9 +39,10 @@ def state_page(model: type[Model], states, moves: Mapping) -> str:
 
 def role_page() -> str:
     """What each role starts with: permission by permission, who has it and how far it reaches."""
-    lines = ["# 角色与权限", "", "学校刚装好时每个角色有什么权限、管多大范围。装好以后在「系统设置 › 角色与权限」里改。"]
+    lines = ["# 角色与权限", "", "学校刚装好时每个角色有什么权限、管多大范围。装好以后在「系统设置 › 角色与权限」里改。", ""]
+    lines += [f"| 权限 | 代号 | {' | '.join(Scope(scope).label for scope in reversed(WIDTH))} |", "| --- " * (2 + len(WIDTH)) + "|"]
     for group in dict.fromkeys(permission.group for permission in all_permissions()):
-        lines += ["", f"## {group}", "", f"| 权限 | 代号 | {' | '.join(Scope(scope).label for scope in reversed(WIDTH))} |", "| --- " * (2 + len(WIDTH)) + "|"]
+        lines += [f"| **{group}** |" + " |" * (1 + len(WIDTH))]
         lines += [_role_line(permission) for permission in all_permissions() if permission.group == group]
     return "\n".join([*lines, ""])
 

@@ -125,6 +125,21 @@ def _check_day(row: FireEquipment, done_on: date, at: datetime) -> None:
         raise RuleViolation(f"不能早于上次维修换药（{full_day(row.serviced_on)}）。", field="done_on")
 
 
+def put_right(*, actor, at: datetime, record: FireCheck | FireService) -> None:
+    """An entry of it is struck out: its fault and its days are again what the standing entries say. Part of striking out."""
+    row = stored(FireEquipment, record.equipment)
+    look = row.checks.filter(struck_at=None).order_by("-happened_at", "-pk").first()
+    mended = row.services.filter(struck_at=None).exclude(kind=ServiceKind.TEST)
+    still = look is not None and not mended.filter(created_at__gte=look.created_at).exists()
+    changes: dict = {"fault": look.found if look and still else ""}
+    if isinstance(record, FireService) and record.kind == ServiceKind.REFILL:
+        refill = mended.filter(kind=ServiceKind.REFILL).order_by("-done_on", "-pk").first()
+        changes |= {"serviced_on": refill.done_on if refill else None}
+        changes |= {"service_due": refill.due_on if refill else service_day(row.kind, row.made_on, None)}
+    if any(getattr(row, name) != value for name, value in changes.items()):
+        save_changes(actor=actor, at=at, record=row, text="一条记录划去了，按其余的记录", **changes)
+
+
 @rule
 def scrap(*, actor, at: datetime, record: FireEquipment, reason: str) -> FireEquipment:
     """Taken out of use for good; its history stays."""

@@ -109,6 +109,24 @@ def stop_special(*, actor, at: datetime, record: SpecialEquipment, reason: str) 
     return row
 
 
+def put_right(*, actor, at: datetime, record: SpecialInspection) -> None:
+    """An entry is struck out: the days are again what the standing ones say; with no inspection left it is out of use. Part of striking out."""
+    if record.result != InspectionResult.PASSED:
+        return
+    row = stored(SpecialEquipment, record.equipment)
+    last = _passed(row, record.kind)
+    if record.kind == InspectionKind.SERVICE:
+        save_changes(actor=actor, at=at, record=row, text="一条维保记录划去了，按其余的记录", serviced_due=last.due_on if last else None)
+    elif last:
+        save_changes(actor=actor, at=at, record=row, text="一条检验记录划去了，按其余的记录", due_on=last.due_on)
+    elif row.state == SpecialState.IN_USE:
+        _stop(actor, at, row, "检验记录划去了，没有别的检验记录")
+
+
+def _passed(row: SpecialEquipment, kind: str) -> SpecialInspection | None:
+    return row.inspections.filter(struck_at=None, kind=kind, result=InspectionResult.PASSED).order_by("-done_on", "-pk").first()
+
+
 def _stop(actor, at: datetime, row: SpecialEquipment, reason: str) -> None:
     advance(row, SpecialState.STOPPED, moves=SPECIAL_MOVES, reason=reason[:200])
     record_event(actor=actor, at=at, action="stop", record=row, text="停用", note=reason)
@@ -122,6 +140,8 @@ def start_special(*, actor, at: datetime, record: SpecialEquipment) -> SpecialEq
     today = timezone.localdate(at)
     if row.due_on < today:
         raise RuleViolation(f"检验{full_day(row.due_on)}已经过期，检验合格以前不能用。依据：{LAW}。")
+    if row.inspections.filter(kind=InspectionKind.INSPECTION, result=InspectionResult.PASSED).exists() and not _passed(row, InspectionKind.INSPECTION):
+        raise RuleViolation("它的检验记录都划去了，请重新登记检验再启用。")
     last = row.inspections.filter(struck_at=None).order_by("-done_on", "-pk").first()
     if last and last.result == InspectionResult.FAILED:
         raise RuleViolation("最近一次检验或维保不合格，合格以前不能用。")

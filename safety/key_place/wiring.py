@@ -1,5 +1,6 @@
 """What the folder key_place registers with the platform."""
 
+from logistics.platform.evidence.rules import after_strike
 from logistics.platform.limits import registry as limits
 from logistics.platform.limits.registry import LAW as BY_LAW
 from logistics.platform.limits.registry import Limit
@@ -14,11 +15,14 @@ LIMITS = (Limit(AHEAD, "特种设备检验到期前多少天提醒", "天", 45, 
 
 
 def register() -> None:
+    from .models import SpecialInspection
     from .pages import INSPECTION_SHEET, INSPECTIONS, KEY_PLACES, SPECIALS
     from .prints import CARD, SPECIAL_FILE
     from .queries import special_late, special_todos
+    from .rules import put_right
 
     limits.register(*LIMITS)
+    after_strike(SpecialInspection, put_right)
     registry.register(KEY_PLACES, SPECIALS, INSPECTIONS)
     documents.register(CARD, SPECIAL_FILE, INSPECTION_SHEET.document)
     sources.todos.append(special_todos)

@@ -148,6 +148,11 @@ def _read(vehicle: Vehicle, km: int | None) -> None:
         Vehicle.objects.filter(pk=vehicle.pk).update(km=last_reading(vehicle))
 
 
+def put_right(*, actor, at: datetime, record: VehicleEntry) -> None:
+    """An entry is struck out: the vehicle shows the highest reading that stands. Part of striking out."""
+    _read(record.vehicle, record.km)
+
+
 @rule
 def ask_trip(*, actor, at: datetime, purpose: str, destination: str, starts_at: datetime, ends_at: datetime, people: int = 1) -> Trip:
     """Ask for a car."""

@@ -1,6 +1,7 @@
 """What the folder vehicle registers with the platform."""
 
 from logistics.platform.access import permissions
+from logistics.platform.evidence.rules import after_strike
 from logistics.platform.labels import things
 from logistics.platform.notices import subjects
 from logistics.platform.printing import documents
@@ -8,6 +9,7 @@ from logistics.platform.web import menu, registry
 from logistics.platform.web.home import sources
 from logistics.platform.web.menu import MenuItem
 
+from .models import VehicleEntry
 from .rights import ASK, DISPATCH, PERMISSIONS, VIEW
 
 
@@ -16,6 +18,7 @@ def register() -> None:
 
     permissions.register("车辆和用车", PERMISSIONS)
     subjects.register(rules.TRIPS)
+    after_strike(VehicleEntry, rules.put_right)
     registry.register(pages.VEHICLES, pages.PAPERS, pages.ENTRIES, pages.TRIPS)
     documents.register(pages.ENTRY_SHEET.document, prints.TRIP_PAPER)
     things.register(pages.VEHICLE_THING)

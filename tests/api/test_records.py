@@ -313,6 +313,7 @@ def test_an_address_that_does_not_exist_is_not_found(cast, calling, ticket):
         assert program.get(url).status_code == 404, url
 
 
+@pytest.mark.once
 def test_the_docs_page_lists_every_address(cast, client):
     client.force_login(cast.teacher)
     page = client.get("/api/docs/").content.decode()

@@ -21,7 +21,7 @@ from repairs.work.rules import arrive, finish, refer, wait
 from tests.conftest import NOW, api_key, make_cast, make_kinds, make_rooms
 from tests.records.makers import MAKERS, School
 
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "2"))
 IS_LONG = "API_EVERY_CASE" in os.environ  # every boundary of every field, too: ten times as many calls
 
 # Read once, before any test: a fixture that reads the schema lazily fails under this pytest. Not by its address, which asks for a login.

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from logistics.cockpit.home.greeting import address, date_line, hello
-from logistics.cockpit.home.queries import late_board, todo_groups
+from logistics.cockpit.home.queries import LateBoard, late_board, todo_groups
 from logistics.platform.terms.calendar import SchoolCalendar, SpecialDay
 from logistics.platform.terms.models import DayKind, Term
 from logistics.platform.web import home
@@ -140,3 +140,20 @@ def test_the_menu_offers_setup_only_to_who_sets_something_up(director, teacher, 
     assert 'href="/setup/"' in words(as_person("inspector").get("/")), "an inspector reads the journal"
     assert teacher.get("/setup/").status_code == 403
     assert "/setup/journal/" in words(as_person("inspector").get("/setup/"))
+
+
+def test_a_long_menu_folds_and_stays_open_where_one_is(director, as_person):
+    page = words(director.get("/finance/claim/"))
+    menu = page[page.index('aria-label="主菜单"') : page.index("</nav>")]
+    opened = menu.index('<details name="menu" open>')
+    assert menu.count(" open>") == 1
+    assert menu.count("<details") > 4
+    assert opened < menu.index('href="/finance/claim/" aria-current="page"') < menu.index("</details>", opened)
+    assert '<details name="menu"' not in words(as_person("nobody").get("/"))
+
+
+def test_many_kinds_of_delay_fold_below_the_first():
+    board = LateBoard(True, [Late(f"第{n}类", "", 1, "/") for n in range(12)])
+    assert [row.label for row in (*board.first, *board.rest)] == [row.label for row in board.rows]
+    assert (len(board.first), len(board.rest)) == (8, 4)
+    assert LateBoard(True, board.rows[:9]).rest == []

@@ -148,6 +148,7 @@ def test_a_new_password_takes_every_key_back(cast, client):
     assert client.get(DEPARTMENTS, headers=sign(key)).status_code == 401
 
 
+@pytest.mark.once
 def test_the_schema_is_for_those_who_are_signed_in(cast, client):
     assert client.get("/api/schema/").status_code == 401
     assert client.get("/api/schema/", headers=sign(api_key(cast.teacher))).status_code == 200

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -19,8 +20,9 @@ from tests.records.makers import MAKERS, School
 KEEPERS = ("director", "admin", "principal", "accountant", "cashier", "buyer", "storekeeper", "foodsafety", "nurse")
 
 
-@pytest.fixture(params=all_records(), ids=lambda record: record.kind)
+@pytest.fixture(params=all_records(), ids=lambda record: record.kind, scope="module")
 def record(request) -> Record:
+    """Each in turn; for the module's sake all tests of one record follow each other."""
     return request.param
 
 
@@ -33,61 +35,89 @@ def ground(django_db_setup, django_db_blocker) -> Iterator[School]:
         transaction.set_rollback(True)
 
 
-@pytest.fixture
-def school(ground, db) -> School:
+def untouched(ground: School) -> School:
+    """A test may change what it holds in its hands, and nobody else's."""
     return School(ground.cast, deepcopy(ground.rooms), deepcopy(ground.kinds))
 
 
-@pytest.fixture
-def cast(school):
-    return school.cast
+@pytest.fixture(scope="module")
+def sessions(ground) -> dict[int, str]:
+    """Everybody of the cast has signed in once: the session's key by the person's number."""
+    found = {}
+    for person in ground.cast.people.values():
+        client = Client()
+        client.force_login(person)
+        found[person.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return found
+
+
+@pytest.fixture(scope="module")
+def first(record, ground, sessions) -> Iterator[int]:
+    """The number of the record's first row, made once for all tests of the record in this file."""
+    maker = MAKERS.get(record.kind)
+    assert maker, f"{record.kind} has no maker: write a function that makes one row and name it in MAKERS of tests/records/makers.py"
+    with transaction.atomic():
+        yield maker(untouched(ground), 1).pk
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def rooms(school):
-    return school.rooms
+def school(ground, db) -> School:
+    return untouched(ground)
 
 
 @pytest.fixture
-def kinds(school):
-    return school.kinds
+def cast(ground, db):
+    return ground.cast
 
 
 @pytest.fixture
-def make(record, school):
+def make(record, first, db, request):
     """make() is one more row of the record; make(3) brings them to three."""
     made = []
 
     def one(count: int | None = None):
-        maker = MAKERS.get(record.kind)
-        assert maker, f"{record.kind} has no maker: write a function that makes one row and name it in MAKERS of tests/records/makers.py"
-        for _ in range((count or len(made) + 1) - len(made)):
-            made.append(maker(school, len(made) + 1))
+        if not made:
+            made.append(record.model._default_manager.get(pk=first))
+        while len(made) < (count or 1):
+            made.append(MAKERS[record.kind](request.getfixturevalue("school"), len(made) + 1))
         return made[-1]
 
     return one
 
 
-@pytest.fixture
-def keeper(record, cast):
-    """Somebody who may see, make and change this record."""
+@pytest.fixture(scope="module")
+def keeper_key(record, ground) -> str:
     for key in KEEPERS:
-        person = getattr(cast, key)
+        person = getattr(ground.cast, key)
         if allowed(record.check_view, person) and (not record.create or allowed(record.check_create, person)):
-            return person
+            return key
     pytest.fail(f"none of {KEEPERS} may keep {record.kind}: name somebody who may in tests/records/conftest.py")
+    return ""
 
 
 @pytest.fixture
-def signed_in():
+def keeper(keeper_key, cast):
+    """Somebody who may see, make and change this record."""
+    return getattr(cast, keeper_key)
+
+
+@pytest.fixture
+def signed_in(sessions, db):
     """signed_in(person) is their browser."""
 
     def browser(person, **given) -> Client:
         client = Client(**given)
-        client.force_login(person)
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[person.pk]
         return client
 
     return browser
+
+
+@pytest.fixture
+def browser(signed_in, keeper):
+    """The keeper's."""
+    return signed_in(keeper)
 
 
 @pytest.fixture

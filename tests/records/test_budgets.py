@@ -53,11 +53,6 @@ def counted(client, url: str, data: dict | None = None) -> tuple[int, int, list[
     return len(queries), len(response.content), [query["sql"][:200] for query in queries.captured_queries]
 
 
-@pytest.fixture
-def browser(signed_in, keeper):
-    return signed_in(keeper)
-
-
 @pytest.mark.once
 def test_list_takes_the_same_few_queries_whatever_the_rows(record, make, browser):
     url = address(record, "list")
@@ -98,15 +93,6 @@ def test_detail_takes_the_same_queries_whatever_hangs_on_it(record, make, browse
     assert at_one == at_three, "\n".join(sorted(set(said) - set(before)))
     assert size <= MOST_BYTES
     check_kept(record.kind, "detail", at_three)
-
-
-@pytest.mark.once
-def test_forms_are_small_pages(record, make, browser):
-    row = make()
-    for page, *args in (("create",), ("update", row.pk)):
-        url = address(record, page, *args)
-        if url:
-            assert len(browser.get(url).content) <= MOST_BYTES
 
 
 def test_no_kept_number_without_its_record():

@@ -6,15 +6,11 @@ from django import forms
 from logistics.platform.audit.models import Event
 from logistics.platform.web.records import allowed
 from tests.records.conftest import address
+from tests.records.test_budgets import MOST_BYTES
 
 TYPED = "手打的<b>字"
 SHOWN = "手打的&lt;b&gt;字"
 GARBAGE = ("9" * 30, "-1", "1e400", "NaN", "0001-01-01", "9999-12-31", "25:61", "😀" * 2000, "\u202e\u200b", "id:999999999999999999")
-
-
-@pytest.fixture
-def browser(signed_in, keeper):
-    return signed_in(keeper)
 
 
 @pytest.fixture
@@ -38,9 +34,11 @@ def wrong(form: type[forms.Form]) -> dict[str, str]:
 
 
 @pytest.mark.once
-def test_form_pages_open(record, form_pages, browser):
+def test_form_pages_open_and_are_small(record, form_pages, browser):
     for name, url, _ in form_pages:
-        assert browser.get(url).status_code == 200, name
+        page = browser.get(url)
+        assert page.status_code == 200, name
+        assert len(page.content) <= MOST_BYTES, name
         assert browser.get(url, {"place": "9" * 30, "name": "\ufffd", "kind": "zzz", "parent": "abc"}).status_code == 200, name
 
 

@@ -11,6 +11,7 @@ from logistics.platform.web.home import Late, Todo, sources, todos_for
 
 SOON = timedelta(hours=24)
 ON_FIRST_PAGE = 7
+MOST_LATE = 8
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,15 @@ class LateBoard:
     @property
     def total(self) -> int:
         return sum(row.count for row in self.rows)
+
+    @property
+    def first(self) -> list[Late]:
+        return self.rows if len(self.rows) <= MOST_LATE + 1 else self.rows[:MOST_LATE]
+
+    @property
+    def rest(self) -> list[Late]:
+        """What stands folded below the first lines; never a single line."""
+        return self.rows[len(self.first) :]
 
 
 def calendar_of(on: date) -> SchoolCalendar:

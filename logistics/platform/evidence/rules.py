@@ -1,5 +1,6 @@
 """Striking out an entry of a book."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from logistics.platform.audit.rules import record_event, rule
@@ -7,6 +8,13 @@ from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 
 from .books import Evidence, check_can_strike
+
+_put_right: dict[type[Evidence], Callable] = {}
+
+
+def after_strike(model: type[Evidence], put_right: Callable) -> None:
+    """What else has to follow when an entry of this book is struck out: `put_right(*, actor, at, record)`, in the same transaction."""
+    _put_right[model] = put_right
 
 
 @rule
@@ -21,4 +29,6 @@ def strike(*, actor, at: datetime, record: Evidence, reason: str) -> Evidence:
         raise Conflict("刚刚已经有人划去了，请刷新后再看。")
     row.refresh_from_db()
     record_event(actor=actor, at=at, action="strike", record=row, text="划去这一条", note=reason)
+    if put_right := _put_right.get(type(row)):
+        put_right(actor=actor, at=at, record=row)
     return row

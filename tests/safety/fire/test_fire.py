@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from safety.fire import rules
@@ -86,6 +87,25 @@ def test_a_refill_sets_the_next_one_and_none_follows_the_day_of_scrapping(cast, 
     rules.scrap(actor=cast.safety, at=NOW, record=old, reason="到期")
     with pytest.raises(RuleViolation, match="已经报废"):
         rules.look_at(actor=cast.guard, at=NOW, equipment=old, result="ok")
+
+
+def test_what_is_struck_out_counts_for_nothing(cast, rooms):
+    row = equipment(cast, rooms)
+    wrong = rules.look_at(actor=cast.guard, at=NOW, equipment=row, result="bad", found="记错了器材")
+    strike(actor=cast.guard, at=NOW, record=wrong, reason="看的是另一具")
+    row.refresh_from_db()
+    assert row.fault == ""
+    rules.look_at(actor=cast.guard, at=NOW, equipment=row, result="bad", found="压力低")
+    given = {"kind": "refill", "by_whom": "消防公司"}
+    rules.service(actor=cast.safety, at=NOW, record=row, done_on=TODAY - timedelta(days=90), **given)
+    rules.service(actor=cast.safety, at=NOW, record=row, done_on=TODAY, **given)
+    second, first = row.services.order_by("-pk")
+    strike(actor=cast.safety, at=NOW, record=second, reason="日期写错")
+    row.refresh_from_db()
+    assert (row.serviced_on, row.service_due, row.fault) == (first.done_on, first.due_on, "")
+    strike(actor=cast.safety, at=NOW, record=first, reason="不是这一具")
+    row.refresh_from_db()
+    assert (row.serviced_on, row.service_due, row.fault) == (None, date(2030, 3, 1), "压力低")
 
 
 def test_scanning_the_label_leads_to_the_look_and_the_form_is_filled_by_it(cast, rooms):

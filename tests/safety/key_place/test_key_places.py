@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.papers.rules import save_paper
 from safety.key_place import rules
@@ -52,6 +53,24 @@ def test_one_that_failed_stops_at_once_and_starts_only_when_it_passed(cast, room
     with pytest.raises(RuleViolation, match="已经过期"):
         rules.start_special(actor=cast.safety, at=NOW + timedelta(days=500), record=row)
     assert SpecialEquipment.objects.get().state == "stopped"
+
+
+def test_without_a_standing_inspection_nothing_runs(cast, rooms):
+    row = special(cast, rooms)
+    given = {"actor": cast.safety, "at": NOW, "record": row, "kind": "inspection", "result": "passed", "by_whom": "特检院", "number": "TJ-1"}
+    rules.record_inspection(**given, done_on=NOW.date() - timedelta(days=2), due_on=NOW.date() + timedelta(days=300))
+    rules.record_inspection(**given, done_on=NOW.date(), due_on=NOW.date() + timedelta(days=900))
+    second, first = row.inspections.order_by("-pk")
+    strike(actor=cast.safety, at=NOW, record=second, reason="报告写错")
+    row.refresh_from_db()
+    assert (row.due_on, row.state) == (first.due_on, "in_use")
+    strike(actor=cast.safety, at=NOW, record=first, reason="是另一台")
+    row.refresh_from_db()
+    assert row.state == "stopped"
+    with pytest.raises(RuleViolation, match="重新登记检验"):
+        rules.start_special(actor=cast.safety, at=NOW, record=row)
+    rules.record_inspection(**given, done_on=NOW.date(), due_on=NOW.date() + timedelta(days=365))
+    assert rules.start_special(actor=cast.safety, at=NOW, record=row).state == "in_use"
 
 
 def test_an_operator_holds_a_paper_in_force(cast, rooms):

@@ -101,6 +101,8 @@ def test_a_struck_slip_of_the_pen_does_not_stop_the_odometer(cast):
     with pytest.raises(RuleViolation, match="不能更小"):
         rules.record_entry(actor=cast.driver, at=NOW, vehicle=car, kind="upkeep", km=1390, money=Decimal(1))
     strike(actor=cast.driver, at=NOW, record=wrong, reason="多写了")
+    car.refresh_from_db()
+    assert car.km == 1000
     rules.record_entry(actor=cast.driver, at=NOW, vehicle=car, kind="upkeep", km=1390, money=Decimal(1))
     car.refresh_from_db()
     assert car.km == 1390

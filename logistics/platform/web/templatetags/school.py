@@ -14,6 +14,7 @@ from logistics.platform.web.selects import select
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
+UNFOLDED = 24  # lines of the left menu that fit a screen; above them its sections fold
 # A page has a hundred icons: what `.i` of the styles says is not said again in each.
 SAID_BY_THE_STYLES = re.compile(
     r' (?:fill="none"|stroke="currentColor"|stroke-width="2"|stroke-linecap="round"|stroke-linejoin="round"|width="24"|height="24")'
@@ -46,14 +47,25 @@ def _menu_line(item, is_here: bool, count: int) -> str:
     return f'<a href="{escape(item.url)}"{here}>{frame_icon(item.icon)}{escape(item.label)}{badge}</a>'
 
 
+def _is_here(item, here: str) -> bool:
+    return here == item.url or (item.url != "/" and here.startswith(item.url))
+
+
 @register.simple_tag(takes_context=True)
 def side_menu(context):
-    """The left menu as one string: it has a hundred lines, and a template for each was a fifth of a page."""
+    """The left menu as one string: it may have a hundred lines, and a template for each was a fifth of a page. A long one folds by section."""
     here, counts = context["here"], {"/notices/": context["unread"], "/approvals/": context["to_sign"]}
-    parts = []
-    for section, items in context["menu"]:
-        parts.append(f"<h2>{escape(section)}</h2>" if section else "")
-        parts += [_menu_line(item, here == item.url or (item.url != "/" and here.startswith(item.url)), counts.get(item.url, 0)) for item in items]
+    menu, parts = [(section, [(item, _is_here(item, here)) for item in items]) for section, items in context["menu"]], []
+    folds = sum(len(items) for _, items in menu) > UNFOLDED
+    named = [section for section, _ in menu if section]
+    opened = next((section for section, items in menu if section and any(is_here for _, is_here in items)), named[0] if named else "")
+    for section, items in menu:
+        lines = "".join(_menu_line(item, is_here, counts.get(item.url, 0)) for item, is_here in items)
+        if section and folds:
+            state = " open" if section == opened else ""
+            parts.append(f'<details name="menu"{state}><summary>{escape(section)}<span>{len(items)}</span></summary>{lines}</details>')
+        else:
+            parts.append(f"<h2>{escape(section)}</h2>{lines}" if section else lines)
     return mark_safe("".join(parts))  # noqa: S308  escaped above
 
 
