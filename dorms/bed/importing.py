@@ -34,21 +34,25 @@ def resolve(rows: list[Row], *, user) -> None:
         if student is None or bed is None:
             continue
         row.values |= {"student": student, "bed": bed}
-        stay, other = now.get(student.pk), held.get(bed.pk)
-        if stay and stay.bed_id == bed.pk:
-            row.existing, row.values = stay, {}
-            row.note("bed", "已经住在这张床，保持原样")
-        elif stay:
-            row.refuse("number", f"{student.name}已经住在{stay.bed}。要换床，请办「调换宿舍」。")
-        elif other:
-            row.refuse("bed", f"这张床有{other.student.name}。")
-        elif why := unfit(student, bed):
-            row.refuse("number", why)
+        _check_bed(row, student, bed, now.get(student.pk), held.get(bed.pk))
         if named.setdefault(student.pk, row) is not row:
             row.refuse("name", f"{student.name}在{named[student.pk].place}已经有一行。")
         _check_since(row)
         if taken.setdefault(bed.pk, row) is not row:
             row.refuse("bed", f"和{taken[bed.pk].place}是同一张床。")
+
+
+def _check_bed(row: Row, student: Student, bed: Bed, stay: Stay | None, other: Stay | None) -> None:
+    """`stay` is where the student sleeps now, `other` who has the bed."""
+    if stay and stay.bed_id == bed.pk:
+        row.existing, row.values = stay, {}
+        row.note("bed", "已经住在这张床，保持原样")
+    elif stay:
+        row.refuse("number", f"{student.name}已经住在{stay.bed}。要换床，请办「调换宿舍」。")
+    elif other:
+        row.refuse("bed", f"这张床有{other.student.name}。")
+    elif why := unfit(student, bed):
+        row.refuse("number", why)
 
 
 def _check_since(row: Row) -> None:
