@@ -17,21 +17,26 @@ from .leave.rules import grant_leave, grant_weekend, invite_parent, take_back
 
 
 def build(school: DemoSchool) -> None:
-    director, keeper, before = school.director, school.people["dormkeeper"], school.now - timedelta(days=50)
+    director, keeper, yesterday = school.director, school.people["dormkeeper"], last_night(school.now)
     usual = {"nights": "term", "is_active": True}
-    save_time(actor=director, at=before, name="晚点名", begins_at=time(21, 40), is_obligatory=True, **usual)
+    save_time(actor=director, at=moment(yesterday, 8), name="晚点名", begins_at=time(21, 40), is_obligatory=True, **usual)
     stays = list(
         Stay.objects.filter(left_on=None).select_related("student__school_class__head_teacher").order_by("bed__room__place__path", "bed__number")[:120]
     )
     if not stays:
         return
     leaves(school, stays)
-    yesterday = night_of(school.now) - timedelta(days=1)
     prepare_checks(actor=User.objects.system(), at=moment(yesterday, 12))
     for check in BedCheck.objects.filter(on=yesterday).select_related("building__place", "time").order_by("building__order"):
         walk(keeper, check)
     save_time(actor=director, at=school.now, name="熄灯查寝", begins_at=time(22, 30), is_obligatory=False, **usual)
     prepare_checks(actor=User.objects.system(), at=school.now)
+
+
+def last_night(now: datetime):
+    """The last night whose roll call is long over."""
+    night = night_of(now)
+    return night if moment(night, 23, 40) <= now else night - timedelta(days=1)
 
 
 def moment(on, hour: int, minute: int = 0) -> datetime:

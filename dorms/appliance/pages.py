@@ -50,7 +50,7 @@ APPLIANCES = replace(
         icon="plug-zap",
         columns=(
             Column("room", "宿舍", lambda a: words_of(a.room), css="nw", sort="room__place__path"),
-            Column("name", "物品", lambda a: f"{a.name}{f' ×{a.quantity}' if a.quantity > 1 else ''}", css="only-wide", width=20),
+            Column("name", "物品", lambda a: f"{a.name}{f' ×{a.quantity}' if a.quantity > 1 else ''}", width=20),
             Column("kind", "种类", lambda a: a.get_kind_display(), css="nw only-wide", optional=True, width=16),
             Column("student", "学生", lambda a: a.student.name if a.student else "", css="nw"),
             Column("school_class", "班级", lambda a: str(a.school_class or ""), css="nw only-wide"),

@@ -18,7 +18,7 @@ from .models import Bed, Stay
 from .naming import by_names, key_of, known_rooms
 from .queries import buildings_visible_to
 from .rights import ALLOCATE
-from .stay_rules import allocate_many, check_first_night, unfit
+from .stay_rules import allocate_many, check_first_night, take_back_stay, unfit
 
 
 def resolve(rows: list[Row], *, user) -> None:
@@ -131,4 +131,5 @@ BED_LIST = ImportTarget(
     ),
     resolve=resolve,
     create=import_stays,
+    remove=take_back_stay,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import path
 from django.utils import timezone
 
+from logistics.platform.attachments.queries import attachments_of_many
 from logistics.platform.org.models import Sex
 from logistics.platform.web.dictionaries import dictionary
 from logistics.platform.web.record_pages import record_urls
@@ -165,7 +166,9 @@ def stay_views(user) -> list[View]:
 
 
 def stay_context(stay: Stay, user) -> dict:
-    return {"standing": state_mark(*stay_state(stay)), "sheets": list(stay.sheets.select_related("created_by").order_by("pk"))}
+    sheets = list(stay.sheets.select_related("created_by").order_by("pk"))
+    signed = {pk: "、".join(one.name if one.is_typed else "手写，见交接单" for one in some) for pk, some in attachments_of_many(sheets, "signature").items()}
+    return {"standing": state_mark(*stay_state(stay)), "sheets": sheets, "signed": signed}
 
 
 STAYS = Record(

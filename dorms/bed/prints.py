@@ -1,5 +1,6 @@
 """床位一览, the door's card, 住宿生花名册, 交接单, 调换单 as paper (DOR-01, DOR-07)."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from logistics.platform.printing.documents import PrintDocument
 from logistics.platform.web.templatetags.school import full_day, full_moment
 
 from .figures import class_counts, floors, room_maps
-from .models import DormBuilding, DormRoom, Handing, RoomMove, Stay
+from .models import DormBuilding, DormRoom, Handing, HandSheet, RoomMove, Stay
 from .queries import stays_on, stays_visible_to
 
 SIZE = 8  # beds in one line of the map
@@ -122,7 +123,7 @@ def sheet_paper(stay: Stay, user) -> dict:
             "at": full_moment(sheet.created_at),
             "keeper": sheet.created_by.name,
             "note": sheet.note,
-            "signed": next((one.name or "已手写签名" for one in attachments_of(sheet, "signature")), ""),
+            **_signed(sheet),
         }
         for sheet in (into, out)
         if sheet
@@ -136,6 +137,17 @@ def sheet_paper(stay: Stay, user) -> dict:
         "sides": sides,
         "signers": [("学生", ""), ("宿管员", ""), ("日期", "")],
     }  # fmt: skip
+
+
+def _signed(sheet: HandSheet) -> dict:
+    """The name where it was typed, else the drawn signature as a picture in the text."""
+    signature = attachments_of(sheet, "signature").first()
+    if signature is None or signature.is_typed:
+        return {"signed": signature.name if signature else "", "mark": ""}
+    with signature.file.open("rb") as picture:
+        data = b64encode(picture.read()).decode()
+    mark = f'<svg class="mark" viewBox="0 0 96 36" width="96" height="36"><image width="96" height="36" href="data:image/png;base64,{data}"/></svg>'
+    return {"signed": "", "mark": mark}
 
 
 def check_handed(user, stay: Stay) -> None:

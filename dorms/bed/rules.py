@@ -49,6 +49,8 @@ def save_building(*, actor, at: datetime, record: DormBuilding | None = None, ke
     place, sex = fields.get("place", getattr(building, "place", None) if building.pk else None), fields.get("sex", building.sex)
     if place is None or place.level != Level.BUILDING:
         raise RuleViolation("请选一栋楼，例如 一号宿舍楼。", field="place")
+    if DormBuilding.objects.filter(place=place).exclude(pk=building.pk).exists():
+        raise RuleViolation(f"{place}已经登记成宿舍楼了。", field="place")
     if building.pk and building.place_id != place.pk and building.rooms.exists():
         raise RuleViolation("这栋楼已经登记了房间，不能换成别的楼。", field="place")
     if building.pk and sex and building.rooms.filter(is_active=True).exclude(sex=sex).exists():
@@ -106,6 +108,8 @@ def _check_room(room: DormRoom, fields: dict, beds: int | None) -> None:
     _check_area(fields.get("area"))
     if building is None or place is None or place.level != Level.ROOM or not place.path.startswith(building.place.path):
         raise RuleViolation("请选这栋楼里的一个房间。", field="place")
+    if DormRoom.objects.filter(place=place).exclude(pk=room.pk).exists():
+        raise RuleViolation(f"{place.name}已经登记成宿舍了。", field="place")
     if room.pk and (building.pk != room.building_id or place.pk != room.place_id) and Stay.objects.filter(bed__room=room).exists():
         raise RuleViolation("这间宿舍住过人，不能改成别的房间。请停用它，另外登记一间。", field="place")
     if building.sex and sex != building.sex:

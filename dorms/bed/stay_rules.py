@@ -13,7 +13,7 @@ from logistics.platform.audit.saving import BadRows, stored, tidied
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.org.models import Sex, Student
 
-from .models import Bed, DormBuilding, DormRoom, Handing, HandSheet, Stay
+from .models import Bed, DormBuilding, DormRoom, Handing, HandSheet, MoveState, RoomMove, Stay
 from .queries import buildings_visible_to
 from .rights import ALLOCATE
 from .rules import check_in_charge
@@ -187,6 +187,23 @@ def check_out(
     stay.save(update_fields=["left_on", "why_left"])
     record_event(actor=actor, at=at, action="leave", record=stay, text=f"{stay.student.name}退宿：{why}" + ("" if items else "，没有办物品交接"))
     return stay
+
+
+@rule
+def take_back_stay(*, actor, at: datetime, record: Stay) -> None:
+    """Undo a bed given by mistake, as if it never was. Raises RuleViolation once the room was called over or scored with this person in it, or a move is asked for."""
+    stay = stored(Stay, record)
+    check_in_charge(actor, building_of(stay))
+    room = stay.bed.room
+    if stay.left_on is not None or stay.sheets.exists():
+        raise RuleViolation("已经办过交接或者退宿。")
+    called_over = room.checks.filter(check_of__on__gte=stay.since, done_at__gte=stay.created_at).exists()
+    if called_over or room.scores.filter(on__gte=stay.since, created_at__gte=stay.created_at).exists():
+        raise RuleViolation("住进来以后这间宿舍已经点过名或者打过分，请办「退宿」。")
+    if RoomMove.objects.filter(Q(student=stay.student) | Q(other=stay.student), state=MoveState.ASKED).exists():
+        raise RuleViolation("有一张调换申请还没办完，请先办完或者撤回。")
+    record_event(actor=actor, at=at, action="take_back", record=stay, text=f"撤回安排：{stay.student.name}")
+    stay.delete()
 
 
 def _hand(stay: Stay, kind: str, items: Sequence[dict], signature: Sequence, note: str, *, actor, at: datetime) -> None:

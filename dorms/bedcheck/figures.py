@@ -2,12 +2,17 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, Sum
 
-from .models import Mark, Missing, NightMark, RoomState
-from .queries import checks_visible_to
+from dorms.bed.models import Stay
+from logistics.platform.terms.queries import calendar
+
+from .models import CheckTime, Mark, Missing, NightMark, Nights, RoomState
+from .nights import DAY, is_planned, starts_on
+from .queries import checks_visible_to, kept_buildings
+from .rights import VIEW
 
 
 @dataclass
@@ -18,6 +23,7 @@ class Tally:
     checks: int = 0
     in_time: int = 0
     open: int = 0
+    unmade: int = 0
     people: int = 0
     absent: int = 0
     late: int = 0
@@ -44,7 +50,7 @@ class ClassTally:
 
 
 def month_of_nights(user, first: date, last: date, at: datetime) -> tuple[list[Tally], list[ClassTally]]:
-    """Checks that have begun or should have, as this person sees them; four queries. The obligatory check of a night counts boarders once."""
+    """Checks that have begun or should have, as this person sees them; eight queries at most. The obligatory check of a night counts boarders once."""
     checks = checks_visible_to(user).filter(on__gte=first, on__lte=last).order_by()
     begun = checks.annotate(seen=Count("rooms", filter=Q(rooms__state=RoomState.DONE))).filter(Q(seen__gt=0) | Q(due_at__lte=at))
     buildings: dict[int, Tally] = {}
@@ -59,7 +65,34 @@ def month_of_nights(user, first: date, last: date, at: datetime) -> tuple[list[T
         if row["building"] in buildings:
             for name in sums:
                 setattr(buildings[row["building"]], name, row[name] or 0)
+    for key, name, nights in _unmade(user, set(checks.values_list("building", "on")), first, last, at):
+        buildings.setdefault(key, Tally(name)).unmade = nights
     return list(buildings.values()), _classes(obliged)
+
+
+def _unmade(user, made: set[tuple[int, date]], first: date, last: date, at: datetime) -> list[tuple[int, str, int]]:
+    """(building, its name, so many nights before a school day on which somebody slept there and no check was made: the timed work stood still)."""
+    nights = _planned(first, last, at)
+    missed = {one: some for one in kept_buildings(user, VIEW) if (some := [night for night in nights if (one.pk, night) not in made])}
+    if not missed:
+        return []
+    lived = defaultdict(list)
+    stays = Stay.objects.filter(bed__room__building__in=missed, since__lte=last)
+    for key, since, left in stays.values_list("bed__room__building", "since", "left_on"):
+        lived[key].append((since, left or date.max))
+    counted = [(one, sum(any(since <= night < left for since, left in lived[one.pk]) for night in some)) for one, some in missed.items()]
+    return [(one.pk, str(one), n) for one, n in counted if n]
+
+
+def _planned(first: date, last: date, at: datetime) -> list[date]:
+    """The nights over by now on which beds are checked whatever the time's setting was, since the school has had an obligatory time."""
+    clock = CheckTime.objects.filter(is_active=True, is_obligatory=True).order_by("created_at").first()
+    if clock is None:
+        return []
+    days, over = calendar(), at - timedelta(hours=1)
+    nights = [first + DAY * n for n in range((last - first).days + 1)]
+    begun = [night for night in nights if clock.created_at < starts_on(night, clock.begins_at) <= over]
+    return [night for night in begun if all(is_planned(night, kind, days) for kind in Nights)]
 
 
 def _classes(checks) -> list[ClassTally]:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from dorms.bed.models import DormBuilding
+from dorms.leave.queries import overdue_on
 from logistics.platform.org.models import Student
 from logistics.platform.web.forms import DayInput, Picks, Words
 from logistics.platform.web.lines import LineForm, line_field
@@ -60,6 +61,7 @@ class RoomForm(forms.Form):
     def __init__(self, *args, record: RoomCheck | None = None, user=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.people = expected(record, timezone.now()) if record is not None else []
+        self.overdue = overdue_on(record.check_of.on, [student.pk for student, _ in self.people]) if record is not None else set()
         for student, usual in self.people:
             self.fields |= bed_fields(student.pk, student.name, self.offered(student.pk, usual))
         self.initial["asked"] = " ".join(str(student.pk) for student, _ in self.people)
@@ -91,7 +93,7 @@ class RoomForm(forms.Form):
     def beds(self) -> list[dict]:
         """Boarder by boarder, for the page."""
         return [
-            {"student": student, "usual": usual, "mark": self[f"mark_{student.pk}"], "note": self[f"note_{student.pk}"]}
+            {"student": student, "usual": usual, "overdue": student.pk in self.overdue, "mark": self[f"mark_{student.pk}"], "note": self[f"note_{student.pk}"]}
             for student, usual in self.people
         ]  # fmt: skip
 

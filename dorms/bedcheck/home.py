@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Q
 from django.urls import reverse
 
 from logistics.platform.web.home import Late, Todo
 
-from .models import MissingState, RoomState
-from .queries import OVER, checks_visible_to, is_concerned, missing_visible_to, to_check
+from .models import MissingState
+from .queries import is_concerned, kept_buildings, late_checks, missing_visible_to, to_check
+from .rights import CHECK
+
+NAMED, MOST = 6, 100
 
 
 def night_todos(user, at: datetime) -> list[Todo]:
@@ -17,19 +19,32 @@ def night_todos(user, at: datetime) -> list[Todo]:
         Todo(f"{one.building}{one.time}", "每间点一遍，没网也能点", reverse("dorms:check-detail", args=[one.pk]), "点名", "moon", one.due_at)
         for one in to_check(user, at)
     ]
-    searches = [one for one in missing_visible_to(user).filter(state=MissingState.OPEN)[:10] if is_concerned(user, one)]
+    known = list(missing_visible_to(user).filter(state=MissingState.OPEN)[:10])
+    own = set(kept_buildings(user, CHECK).values_list("pk", flat=True)) if known else set()
+    searches = [one for one in known if is_concerned(user, one, own)]
     return found + [
-        Todo(str(one), f"已经 {one.minutes(at)} 分钟，没有请假", reverse("dorms:missing-detail", args=[one.pk]), "写结果", "user-x", one.noticed_at)
+        Todo(
+            str(one),
+            f"已经 {one.minutes(at)} 分钟，没有请假",
+            reverse("dorms:missing-detail", args=[one.pk]),
+            "写结果",
+            "user-x",
+            one.noticed_at,
+            pressing=True,
+        )
         for one in searches
     ]
 
 
 def late_nights(user, at: datetime) -> list[Late]:
-    """Rooms nobody has looked at in time, by building, and boarders not found yet."""
-    rows = checks_visible_to(user).filter(finished_at=None, due_at__lt=at, starts_at__gt=at - OVER)
-    left = rows.annotate(left=Count("rooms", filter=Q(rooms__state=RoomState.UNSEEN))).filter(left__gt=0)
-    found = [Late(f"{one.building}{one.time}没有点的宿舍", "", one.left, reverse("dorms:check-detail", args=[one.pk])) for one in left[:6]]
-    searches = missing_visible_to(user).filter(state=MissingState.OPEN).order_by().count()
-    if searches:
-        found.append(Late("没归寝，还没有结果", "", searches, f"{reverse('dorms:missing-list')}?state=open"))
-    return found
+    """Boarders not found yet, and the rooms nobody has looked at in time, by building and by name."""
+    searches = list(missing_visible_to(user).filter(state=MissingState.OPEN).order_by("noticed_at", "pk")[:MOST])
+    found = [Late("没归寝，还没有结果", _some([one.student.name for one in searches]), len(searches), f"{reverse('dorms:missing-list')}?state=open")]
+    return found + [
+        Late(f"{one.building}{one.time}没有点的宿舍", _some(rooms), len(rooms), reverse("dorms:check-detail", args=[one.pk]))
+        for one, rooms in late_checks(user, at)
+    ]
+
+
+def _some(names: list[str]) -> str:
+    return "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")

@@ -20,7 +20,7 @@ from logistics.platform.org.models import Student
 from .counting import lock_absent, replace_absent
 from .leaders import leaders_at
 from .models import MISSING_MOVES, BedCheck, Missing, MissingState, MissingStep, Outcome, RoomCheck, RoomState
-from .queries import OVER, is_concerned, keepers_of, people_to_tell
+from .queries import OVER, is_concerned, keepers_of, people_to_tell, without_leave
 from .rights import LEAD, TOP
 
 ABSENT = Subject("dorms.missing", "住校生没归寝", "宿舍", urgent=True)
@@ -47,8 +47,10 @@ def open_search(*, actor, at: datetime, one: RoomCheck, student: Student, seen: 
 
     The minutes count from `seen`, when the empty bed was written down, which without network is before it arrives.
     """
-    known = Missing.objects.filter(student=student, state=MissingState.OPEN).first()
+    known = Missing.objects.filter(student=student, state=MissingState.OPEN).select_related("room_check__check_of").first()
     if known:
+        if one.check_of.on > known.room_check.check_of.on:  # nobody wrote what became of the night before; this night is news again
+            _tell_again(known, one, at)
         return known
     try:
         with transaction.atomic():
@@ -59,6 +61,14 @@ def open_search(*, actor, at: datetime, one: RoomCheck, student: Student, seen: 
     record_event(actor=actor, at=at, action="create", record=missing, text=f"{one.check_of.time}没有到，没有请假")
     _tell(missing, at=at, step="first", people=[*people_to_tell(missing), *on_duty(at)], title=f"{missing.school_class} {student.name}没归寝，没有请假")
     return missing
+
+
+def _tell_again(missing: Missing, one: RoomCheck, at: datetime) -> None:
+    title = f"{missing.school_class} {missing.student.name}又没归寝，从 {timezone.localtime(missing.noticed_at):%m-%d %H:%M} 起没有结果"
+    body = f"{one.check_of.time}在{one.room}点名没有到，没有请假。前一次没有写结果。请马上联系、寻找，并写下结果。"
+    people = [*people_to_tell(missing), *on_duty(at), *holders_of(TOP)]
+    url = reverse("dorms:missing-detail", args=[missing.pk])
+    notify(at=at, key=f"dorms.missing.{one.check_of.on:%m%d}:{missing.pk}", recipients=people, title=title, body=body, url=url, subject=ABSENT)
 
 
 def end_search(*, actor, at: datetime, missing: Missing, outcome: str, words: str) -> Missing:
@@ -123,9 +133,10 @@ def watch_nights(*, actor, at: datetime) -> int:
             title = f"{missing.school_class} {missing.student.name}没归寝 {missing.minutes(at)} 分钟，还没有结果"
             people = [*people_to_tell(missing), *on_duty(at)]
             _tell(missing, at=at, step="second", people=people, title=title)
-            if at >= missing.noticed_at + third:
+            if at >= missing.noticed_at + max(second, third):
                 _tell(missing, at=at, step="third", people=[*people, *holders_of(TOP)], title=title)
     _tell_late(at)
+    _tell_void_leave(at)
     return len(searches)
 
 
@@ -138,3 +149,14 @@ def _tell_late(at: datetime) -> None:
         body = "、".join(one.room.place.name for one in left[:20])
         url = reverse("dorms:check-detail", args=[check.pk])
         notify(at=at, key=f"dorms.check.late:{check.pk}", recipients=people, title=title, body=body, url=url, subject=LATE_ROOMS)
+
+
+def _tell_void_leave(at: datetime) -> None:
+    """Somebody must look at the bed of who was counted as on leave when the room was looked at, while the leave is void by now."""
+    for mark in without_leave(BedCheck.objects.filter(starts_at__gt=at - OVER)):
+        room = mark.room_check
+        title = f"{mark.school_class} {mark.student.name}的假条作废了，请去看一眼"
+        body = f"{room.room} {room.check_of.time}时按请假算的，没有看床。在不在，请打开这间更正。"
+        people = [*keepers_of(room.check_of.building), *([mark.school_class.head_teacher] if mark.school_class.head_teacher else [])]
+        url = reverse("dorms:room-check-detail", args=[room.pk])
+        notify(at=at, key=f"dorms.check.leave:{mark.pk}", recipients=people, title=title, body=body, url=url, subject=ABSENT)

@@ -10,7 +10,8 @@ from django.views.generic import TemplateView
 from dorms.leave.models import DormLeave
 from dorms.leave.queries import VIEW as LEAVE_VIEW
 from dorms.leave.queries import away_q, leaves_visible_to, night_of
-from logistics.platform.access.rules import has, require
+from logistics.platform.access.models import Scope
+from logistics.platform.access.rules import has, require, scope_of
 from logistics.platform.duties.board_pages import month_asked
 from logistics.platform.exports.columns import Column as SheetColumn
 from logistics.platform.exports.workbook import workbook_response
@@ -18,7 +19,7 @@ from logistics.platform.web.tables import state_mark
 
 from .figures import month_of_nights
 from .models import MARK_TONES, Mark, MissingState
-from .queries import AHEAD, check_can_view, checks_listed, missing_visible_to, night_marks_of_classes, to_check, unprepared
+from .queries import AHEAD, check_can_view, checks_listed, kept_buildings, missing_visible_to, night_marks_of_classes, to_check, unprepared
 from .rights import MANAGE, VIEW
 
 MOST = 60
@@ -31,13 +32,13 @@ def tonight() -> date:
 def tabs(user) -> list[tuple[str, str]]:
     """The neighbours of the night this person may open."""
     found = [("今晚", reverse("dorms:checks"))]
+    sees_nights = scope_of(user, VIEW) == Scope.ALL or kept_buildings(user, VIEW).exists()  # a head teacher keeps none and would find empty lists
+    if sees_nights:
+        found += [("查寝记录", reverse("dorms:check-list")), ("宿舍点名", reverse("dorms:room-check-list"))]
     if has(user, VIEW):
-        found += [
-            ("查寝记录", reverse("dorms:check-list")),
-            ("宿舍点名", reverse("dorms:room-check-list")),
-            ("没归寝", reverse("dorms:missing-list")),
-            ("统计", reverse("dorms:check-figures")),
-        ]
+        found.append(("没归寝", reverse("dorms:missing-list")))
+    if sees_nights:
+        found.append(("统计", reverse("dorms:check-figures")))
     if has(user, LEAVE_VIEW):
         found.append(("住宿请假", reverse("dorms:leave-list")))
     if has(user, MANAGE):
@@ -102,6 +103,7 @@ class Figures(TemplateView):
             classes=classes,
             checks=sum(one.checks for one in buildings),
             in_time=sum(one.in_time for one in buildings),
+            unmade=[one for one in buildings if one.unmade],
             missing=sum(one.missing for one in classes),
             leave=sum(one.leave for one in buildings),
             late=sum(one.late for one in buildings),
@@ -121,10 +123,10 @@ def export_figures(request):
     """The month's tables as Excel."""
     require(request.user, VIEW)
     first, _, buildings, classes = month(request)
-    labels = ("查寝次数", "按时点完", "应到人次", "没到", "晚归", "请假", "有去向", "没归寝次数", "平均几分钟找到")
+    labels = ("查寝次数", "按时点完", "没排出来", "应到人次", "没到", "晚归", "请假", "有去向", "没归寝次数", "平均几分钟找到")
     heads = [SheetColumn("按", 8), SheetColumn("楼或班", 20), *(SheetColumn(label, 10, "integer") for label in labels)]
-    lines = [["楼", one.name, one.checks, one.in_time, one.people, one.absent, one.late, one.leave, one.elsewhere, None, None] for one in buildings]
+    lines = [["楼", one.name, one.checks, one.in_time, one.unmade, one.people, one.absent, one.late, one.leave, one.elsewhere, None, None] for one in buildings]
     for one in classes:
         marks = [one.marks[name] for name in (Mark.ABSENT, Mark.LATE, Mark.LEAVE, Mark.ELSEWHERE)]
-        lines.append(["班", one.name, None, None, None, *marks, one.missing, one.average])
+        lines.append(["班", one.name, None, None, None, None, *marks, one.missing, one.average])
     return workbook_response("查寝统计", heads, lines, filters=f"{first:%Y 年 %m 月}")

@@ -13,6 +13,7 @@ from logistics.platform.web.templatetags.school import day, moment, stamp
 from . import forms, missing_rules, night_pages, rules
 from .models import MARK_TONES, BedCheck, CheckTime, Mark, Missing, MissingState, RoomCheck, RoomState
 from .queries import (
+    OVER,
     by_floor,
     came_after,
     check_can_view,
@@ -25,6 +26,7 @@ from .queries import (
     rooms_visible_to,
     steps_of,
     times_visible_to,
+    without_leave,
 )
 
 
@@ -73,6 +75,7 @@ def check_detail(check: BedCheck, user) -> dict:
         "groups": by_floor(rooms),
         "left": left,
         "came_after": came_after(check),
+        "without_leave": without_leave(BedCheck.objects.filter(pk=check.pk)) if timezone.now() < check.starts_at + OVER else [],
         "may_check": bool(left) and allowed(rules.check_can_check, user, left[0]),
         "marks": [(mark, state_mark(mark.get_mark_display(), MARK_TONES[Mark(mark.mark)])) for mark in marks],
         "classes": classes,

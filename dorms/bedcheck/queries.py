@@ -1,16 +1,17 @@
 """Checks, rooms and who is missing as each person sees them (DOR-02)."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from dorms.bed.models import DormBuilding, DormRoom, Stay
 from dorms.bed.queries import floor_of, in_charge_of, keepers_of, keeps, sleepers_on, stays_on
-from dorms.leave.queries import away_on, night_of
+from dorms.leave.models import HOLDS, DormLeave
+from dorms.leave.queries import away_on, night_of, overdue_on
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, require, scope_of
 from logistics.platform.kernel.errors import NotAllowed
@@ -118,6 +119,24 @@ def came_after(check: BedCheck) -> list[Stay]:
     return [stay for stay in found if not any(student == stay.student_id and at < stay.created_at for student, at in seen)]
 
 
+def without_leave(checks: QuerySet[BedCheck]) -> list[NightMark]:
+    """Who stands as on leave though the leave is void by now; one query. Whoever came back was seen."""
+    held = DormLeave.objects.filter(
+        student=OuterRef("student"), state__in=HOLDS, first_on__lte=OuterRef("room_check__check_of__on"), last_on__gte=OuterRef("room_check__check_of__on")
+    )
+    rows = NightMark.objects.filter(room_check__check_of__in=checks.order_by().values("pk"), mark=Mark.LEAVE, stands=True).exclude(Exists(held))
+    return list(
+        rows.select_related(
+            "student",
+            "school_class__head_teacher",
+            "room_check__check_of__time",
+            "room_check__check_of__building",
+            "room_check__room__place__parent",
+            "room_check__room__building__place",
+        ).order_by("pk")[:60]
+    )
+
+
 def _missed(stay: Stay, known: tuple | None, check: BedCheck) -> bool:
     if known is None:
         return check.finished_at is not None
@@ -132,6 +151,14 @@ def unprepared(user, at: datetime) -> list[str]:
     clocks = CheckTime.objects.filter(is_active=True, is_obligatory=True, created_at__lt=at - timedelta(hours=1))
     due = [one for one in clocks if starts_on(night, one.begins_at) <= at and is_planned(night, one.nights, calendar())]
     return [f"{building}{clock}" for clock in due for building in lived if (building.pk, clock.pk) not in made]
+
+
+def late_checks(user, at: datetime) -> list[tuple[BedCheck, list[str]]]:
+    """(check, the rooms nobody has looked at) of what should be complete by now; two queries."""
+    rows = checks_visible_to(user).filter(finished_at=None, due_at__lt=at, starts_at__gt=at - OVER).order_by("starts_at", "building__order", "pk")
+    left = RoomCheck.objects.filter(state=RoomState.UNSEEN).select_related("room__place").order_by("order", "pk")
+    found = rows.prefetch_related(Prefetch("rooms", queryset=left, to_attr="left"))[:6]
+    return [(one, [room.room.place.name for room in one.left]) for one in found if one.left]
 
 
 def next_room(one: RoomCheck) -> RoomCheck | None:
@@ -169,11 +196,12 @@ def people_to_tell(missing: Missing) -> list[User]:
     return [*([teacher] if teacher else []), *keepers_of(missing.room_check.room.building)]
 
 
-def is_concerned(user, missing: Missing) -> bool:
-    """Whether this person may write what was done and found."""
+def is_concerned(user, missing: Missing, buildings: Container[int] | None = None) -> bool:
+    """Whether this person may write what was done and found; for many at once give the keys of the buildings the person checks."""
     if has(user, LEAD) or missing.school_class.head_teacher_id == user.pk:
         return True
-    return kept_buildings(user, CHECK).filter(pk=missing.room_check.room.building_id).exists()
+    building = missing.room_check.room.building_id
+    return building in buildings if buildings is not None else kept_buildings(user, CHECK).filter(pk=building).exists()
 
 
 def check_keeps(user) -> None:
@@ -207,7 +235,7 @@ def _version(checks: list[BedCheck], rooms: set[int], at: datetime) -> str:
     for night in sorted({one.on for one in checks}):
         stays = sleepers_on(DormRoom.objects.filter(pk__in=rooms), night)
         students = [stay.student_id for some in stays.values() for stay in some]
-        known += [students, sorted(away_on(night, students, at=at)), sorted(open_missing(students, at))]
+        known += [students, sorted(away_on(night, students, at=at)), sorted(open_missing(students, at)), sorted(overdue_on(night, students))]
     return f"{zlib.crc32(repr(known).encode()):x}"
 
 

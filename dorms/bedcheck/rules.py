@@ -40,7 +40,7 @@ def check_can_manage(user, record=None) -> None:
 
 @rule
 def save_time(*, actor, at: datetime, record: CheckTime | None = None, **fields) -> CheckTime:
-    """Create or change a time; it counts from the next night that is prepared. The last obligatory one in use stays. Raises RuleViolation."""
+    """Create or change a time; it counts for what has not begun. The last obligatory one in use stays. Raises RuleViolation."""
     check_can_manage(actor)
     found, fields = stored(CheckTime, record), tidied(fields)
     if found.pk is None:
@@ -66,9 +66,10 @@ def usual_time(actor, at: datetime) -> None:
 def prepare_checks(*, actor, at: datetime) -> int:
     """Make the checks of what starts within a day, each once, with a room for everybody's bed; how many were made. Runs again without harm.
 
-    Rooms that got their first boarder since are added, empty ones that nobody has looked at are taken out.
+    Rooms that got their first boarder since are added, empty ones that nobody has looked at are taken out, checks of a night that became free, too.
     """
     usual_time(actor, at)
+    _follow_times(actor, at)
     made = []
     for night in (night_of(at), night_of(at) + DAY):
         buildings = list(DormBuilding.objects.filter(is_active=True, pk__in=stays_on(night).order_by().values("bed__room__building")).select_related("place"))
@@ -80,6 +81,21 @@ def prepare_checks(*, actor, at: datetime) -> int:
     if made:
         record_event(actor=actor, at=at, action="prepare", record=made[0], text=f"排好 {len(made)} 次查寝")
     return len(made)
+
+
+def _follow_times(actor, at: datetime) -> None:
+    """What has not begun moves with its time; it goes where the time is out of use or the night no longer one to check, as with a moved holiday."""
+    days = calendar()
+    rows = BedCheck.objects.filter(finished_at=None, starts_at__gt=at + EARLY).exclude(rooms__state=RoomState.DONE)
+    for check in rows.select_related("time", "building__place").order_by("pk").select_for_update(of=("self",)):
+        if not check.time.is_active or not is_planned(check.on, check.time.nights, days):
+            record_event(actor=actor, at=at, action="drop", record=check.time, text=f"{check}不点了")
+            check.rooms.all().delete()
+            check.delete()
+        elif (starts := starts_on(check.on, check.time.begins_at)) != check.starts_at and starts > at:
+            check.starts_at, check.due_at = starts, starts + timedelta(minutes=limit(MINUTES.code, check.on))
+            check.save(update_fields=["starts_at", "due_at"])
+            record_event(actor=actor, at=at, action="move", record=check, text=f"改到 {timezone.localtime(starts):%m-%d %H:%M}")
 
 
 def _prepared(building: DormBuilding, clock: CheckTime, night, starts: datetime) -> BedCheck | None:
@@ -232,6 +248,8 @@ def correct_mark(*, actor, at: datetime, record: RoomCheck, student: Student, ma
     note = tidied({"note": note or ""})["note"][:120]
     if not note:
         raise RuleViolation("请写为什么更正。", field="note")
+    if mark not in Mark or mark == Mark.LEAVE:
+        raise RuleViolation("请从列出来的里面选一项。请假由班主任准。", field="mark")
     if at > one.check_of.starts_at + CORRECTED_FOR:
         raise RuleViolation(f"过了 {CORRECTED_FOR.days} 天，不能再更正。")
     before = one.marks.filter(student=student, stands=True).first()

@@ -29,5 +29,5 @@ def register() -> None:
     offline.register(OfflineForm("dorms.roomcheck", "点名", ROOMS, "check", check=check_keeps, pages=kept_on_phone))
     panels.register(Panel("dorms.dormroom", "查寝", "dorms/room_nights_panel.html", room_panel, order=30))
     sources.todos.append(home.night_todos)
-    sources.late.append(home.late_nights)
+    sources.late.insert(0, home.late_nights)  # a child nobody has found comes before every paper that is overdue
     menu.register(MenuItem("宿舍和水电", "查寝", "moon", "/dorms/tonight/", VIEW, 20))

@@ -22,7 +22,7 @@ from logistics.platform.web.templatetags.school import day, moment
 
 from . import forms, parent_rules, rules
 from .models import DormLeave
-from .queries import check_can_view, check_link_shown, code_of, leave_by_code, leave_counts, leaves_visible_to, night_of, own_classes
+from .queries import boarding_classes, check_can_view, check_link_shown, code_of, leave_by_code, leave_counts, leaves_visible_to, night_of, own_classes
 
 WRONG_PER_HOUR = 20
 
@@ -153,7 +153,7 @@ class WeekendList(FormPage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"chosen": self.chosen, "classes": [] if self.chosen else list(own_classes(self.request.user))}
+        return context | {"chosen": self.chosen, "classes": [] if self.chosen else list(boarding_classes(self.request.user))}
 
     def run(self, **fields):
         return rules.grant_weekend(actor=self.request.user, at=timezone.now(), **fields)

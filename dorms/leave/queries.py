@@ -76,11 +76,22 @@ def away_on(night: date, students: Iterable[int] | None = None, *, at: datetime 
     return {leave.student_id: leave for leave in rows}
 
 
+def overdue_on(night: date, students: Iterable[int]) -> set[int]:
+    """The keys of those whose last leave ended before this night and was never signed off; one query. Whoever checks beds looks twice."""
+    return set(DormLeave.objects.filter(state=LeaveState.GRANTED, last_on__lt=night, student__in=list(students)).values_list("student", flat=True))
+
+
 def own_classes(user) -> QuerySet[SchoolClass]:
     """The classes this person may give leave for."""
     rows = SchoolClass.objects.filter(is_active=True).select_related("head_teacher")
     scope = scope_of(user, GRANT)
     return rows if scope == Scope.ALL else rows.filter(head_teacher=user.pk) if scope else rows.none()
+
+
+def boarding_classes(user) -> QuerySet[SchoolClass]:
+    """Those of them with boarders, each with `boarders`, so many."""
+    boards = Count("students", filter=Q(students__is_active=True, students__is_boarder=True))
+    return own_classes(user).annotate(boarders=boards).filter(boarders__gt=0)
 
 
 def boarders_of(school_class: SchoolClass) -> QuerySet[Student]:

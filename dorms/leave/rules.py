@@ -59,6 +59,8 @@ def checked_nights(at: datetime, first_on: date | None, back_by: datetime | None
         raise RuleViolation("请写什么时候回校。", field="back_by")
     if first_on < night_of(at):
         raise RuleViolation(f"{first_on:%Y-%m-%d} 那晚已经过去了，从今晚起请。", field="first_on")
+    if back_by <= at:
+        raise RuleViolation("回校时间已经过了。人已经回来的不用补假，宿管员在那晚的点名里更正。", field="back_by")
     if first_on > timezone.localdate(at) + AHEAD:
         raise RuleViolation(f"最多提前 {AHEAD.days} 天请假。", field="first_on")
     last_on = timezone.localdate(back_by) - timedelta(days=1)

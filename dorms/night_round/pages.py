@@ -17,6 +17,7 @@ from logistics.platform.duties.queries import window_words
 from logistics.platform.evidence.logs import asked_period, paper_response
 from logistics.platform.web.record_pages import RecordAction, record_urls
 from logistics.platform.web.records import Action, Record, View, allowed
+from logistics.platform.web.registry import record_for
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import stamp
 
@@ -71,6 +72,13 @@ PLANS = Record(
 )  # fmt: skip
 
 
+def tickets_of(found: NightRound, user) -> list[tuple]:
+    """(repair of a round, whether this person may open it)."""
+    tickets, repairs = list(found.tickets.order_by("pk")), record_for("repairs.ticket")
+    mine = set(repairs.rows(user).filter(pk__in=[one.pk for one in tickets]).values_list("pk", flat=True)) if tickets and repairs else set()
+    return [(one, one.pk in mine) for one in tickets]
+
+
 def round_detail(found: NightRound, user) -> dict:
     at = timezone.now()
     return {
@@ -78,10 +86,11 @@ def round_detail(found: NightRound, user) -> dict:
         "may_walk": found.done_at is None and allowed(rules.check_can_walk, user, found),
         "is_ahead": found.occurrence.is_ahead(at),
         "is_missed": found.occurrence.state == "missed",
+        "night": night_of(found.occurrence.opens_at),
         "window": window_words(found.occurrence.opens_at, found.occurrence.due_at),
         "state_cell": state_mark(*standing(found, at)),
         "photos": list(attachments_of(found, "photo")),
-        "tickets": list(found.tickets.order_by("pk")),
+        "tickets": tickets_of(found, user),
         "words": written_times([found]).get(found.pk, ""),
     }
 

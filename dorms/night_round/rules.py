@@ -35,7 +35,8 @@ ROUNDS = "dorms.night.rounds"
 LAW = "GB/T 40248-2021 第 7.3.5 条；公安部令第 61 号第二十五条（寄宿制学校夜间防火巡查）"
 LOOKED_AT = ("安全出口没有上锁、通道畅通", "消防器材在位、有效", "用火用电没有违规，没有点火、烧水", "门窗、水龙头关好")
 MISSED = Subject("dorms.night", "夜间巡查没走", "宿舍", urgent=False, for_chats=True)
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 500
+WAITED_FOR = (OccurrenceState.OPEN, OccurrenceState.MISSED)
 EVENING, NIGHT = 17 * 60, 16 * 60  # minutes: a night round lies between five in the afternoon and nine in the morning
 EARLY = timedelta(minutes=10)  # how much a phone's clock may be behind
 NIGHTS_BACK = 4  # nights of which a job that stood still tells
@@ -140,11 +141,13 @@ def items_for(plan: NightPlan) -> list[dict]:
 def prepare_rounds(*, actor, at: datetime) -> int:
     """Make the rounds of what opens within a day, each once; returns how many.
 
+    What was due while this job stood still gets its round, too, so that the night says it was not walked.
     The occurrences are locked, and one round an occurrence is a constraint, so two workers or a second run make nothing twice.
     """
-    due = Occurrence.objects.filter(duty__producer=PRODUCER, state=OccurrenceState.OPEN, opens_at__lte=at + KEPT_AHEAD, closes_at__gt=at, night_round=None)
+    since = at - timedelta(days=NIGHTS_BACK)
+    due = Occurrence.objects.filter(duty__producer=PRODUCER, state__in=WAITED_FOR, opens_at__lte=at + KEPT_AHEAD, closes_at__gt=since, night_round=None)
     keys = list(due.order_by("opens_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
-    rows = list(Occurrence.objects.select_for_update(of=("self",)).filter(pk__in=keys, state=OccurrenceState.OPEN).order_by("pk"))
+    rows = list(Occurrence.objects.select_for_update(of=("self",)).filter(pk__in=keys, state__in=WAITED_FOR).order_by("pk"))
     known = set(NightRound.objects.filter(occurrence__in=keys).values_list("occurrence_id", flat=True))
     plans = {plan.duty_id: plan for plan in NightPlan.objects.filter(duty__in=[row.duty_id for row in rows]).select_related("building")}
     items = {duty: items_for(plan) for duty, plan in plans.items()}
@@ -227,6 +230,7 @@ def tell_missed(*, actor, at: datetime) -> int:
     Nights on which this job stood still are told, too; what is missed after it was told is named the next morning with the rest of its night.
     """
     mark_missed(actor=actor, at=at)
+    prepare_rounds(actor=actor, at=at)
     last = night_of(at - timedelta(hours=1))
     return sum(_tell_night(at, last - timedelta(days=n)) for n in reversed(range(NIGHTS_BACK)))
 

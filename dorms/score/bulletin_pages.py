@@ -23,7 +23,8 @@ from . import bulletin_rules, forms, rules
 from .bulletin_rules import period_of
 from .models import AppealState, BulletinKind, BulletinState, ScoreAppeal, ScoreBulletin
 from .pages import FIRST_YEAR, day_asked
-from .queries import Standing, bulletins_visible_to, frozen, published, since_published, standing_of
+from .queries import Standing, bulletins_visible_to, frozen, neighbours, published, replaces, since_published, standing_of
+from .ranking import differences
 
 TOP = 50  # rooms on the page; Excel and paper have all
 
@@ -162,7 +163,7 @@ def bulletin_paper(bulletin: ScoreBulletin, user) -> dict:
     note = (
         f"已经撤回：{bulletin.reason}"
         if bulletin.state == BulletinState.VOID
-        else f"{full_day(timezone.localtime(bulletin.created_at))}公布，公布人{bulletin.created_by.name}。"
+        else f"{full_day(timezone.localtime(bulletin.created_at))}公布，公布人{bulletin.created_by.name}。{replaces(bulletin)}"
     )
     return {
         "heading": "宿舍评比",
@@ -203,8 +204,21 @@ def shown(table: dict) -> dict:
 
 
 def bulletin_detail(bulletin: ScoreBulletin, user) -> dict:
+    """As published, with what stands otherwise today, and otherwise than in the one it replaces."""
     changed = since_published(bulletin) if bulletin.state == BulletinState.PUBLISHED else ""
-    return {"tables": [shown(table) for table in tables_of(bulletin.content, bulletin.kind)], "changed": changed}
+    standing = frozen(found_for(Asked(bulletin.kind, bulletin.first_on, bulletin.last_on))) if changed else None
+    earlier, later = neighbours(bulletin)
+    moved = [
+        ("公布以后的变化", ("公布时", "现在"), differences(bulletin.content, standing) if standing else []),
+        ("和上一次公布的不同", ("上一次", "这一次"), differences(earlier.content, bulletin.content) if earlier else []),
+    ]
+    return {
+        "tables": [shown(table) for table in tables_of(bulletin.content, bulletin.kind)],
+        "changed": changed,
+        "moved": [(caption, heads, lines[:TOP], max(0, len(lines) - TOP)) for caption, heads, lines in moved if lines],
+        "earlier": earlier,
+        "later": later,
+    }
 
 
 BULLETINS = Record(

@@ -12,7 +12,7 @@ from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.kernel.states import advance, check_move
 
 from .models import BulletinKind, BulletinState, ScoreBulletin
-from .queries import frozen, month_of, published, standing_of, week_of
+from .queries import frozen, month_of, published, replaces, standing_of, week_of
 from .rules import check_can_manage
 
 MOVES = {BulletinState.PUBLISHED: (BulletinState.VOID,)}
@@ -58,9 +58,10 @@ def publish_ranking(*, actor, at: datetime, kind: str, on: date) -> ScoreBulleti
 
 
 def post_text(bulletin: ScoreBulletin) -> str:
-    """The best rooms, the classes and the stars in lines."""
+    """The best rooms, the classes and the stars in lines; what replaces another says so."""
     content = bulletin.content
-    lines = ["宿舍前十名："] + [f"第 {place} 名 {where} {name}，平均 {average} 分" for place, name, average, _, _, where in content["rooms"][:TOLD]]
+    lines = [words] if (words := replaces(bulletin)) else []
+    lines += ["宿舍前十名："] + [f"第 {place} 名 {where} {name}，平均 {average} 分" for place, name, average, _, _, where in content["rooms"][:TOLD]]
     if content["classes"]:
         lines += ["班级："] + [f"第 {place} 名 {name}，平均 {average} 分" for place, name, average, *_ in content["classes"][:40]]
     for level in dict.fromkeys(row[6] for row in content["stars"]):

@@ -64,7 +64,7 @@ def resolve(rows: list[Row], *, user, into: int) -> None:
         if building is not None and number is not None:
             _put_room(row, by_name.get((building.pk, TAIL.sub("", plain(number)))), building, number, known, seen)
         if row.values.get("points") == 0 and not row.values.get("problem"):
-            row.refuse("points", "得分是 0：没有查成的请去掉这一行，真是 0 分的在问题一栏写明。")
+            row.refuse("points", "得分是 0：没有查成的选“不导入”；真是 0 分的，在文件里加“问题”一栏写明，再导入。")
 
 
 def _check_sheet(row: Row, on: date) -> None:

@@ -208,6 +208,19 @@ def published_over(on: date) -> list[ScoreBulletin]:
     return list(ScoreBulletin.objects.filter(state=BulletinState.PUBLISHED, first_on__lte=on, last_on__gte=on).order_by("pk"))
 
 
+def neighbours(bulletin: ScoreBulletin) -> tuple[ScoreBulletin | None, ScoreBulletin | None]:
+    """The one of the same week or month that this one replaces, and the one that replaces it; one query."""
+    rows = list(ScoreBulletin.objects.filter(kind=bulletin.kind, first_on=bulletin.first_on).exclude(pk=bulletin.pk).order_by("pk"))
+    earlier, later = [row for row in rows if row.pk < bulletin.pk], [row for row in rows if row.pk > bulletin.pk]
+    return earlier[-1] if earlier else None, later[0] if later else None
+
+
+def replaces(bulletin: ScoreBulletin) -> str:
+    """更正……; empty for what was published once. One query."""
+    earlier = neighbours(bulletin)[0]
+    return f"这是更正后的名次，代替{full_day(timezone.localtime(earlier.created_at))}公布、已经撤回的那一次。" if earlier else ""
+
+
 def since_published(bulletin: ScoreBulletin) -> str:
     """改判 1 次、划去 2 条: what would change the ranking if it were published now; empty for none. Two queries."""
     rows = RoomScore.objects.filter(on__gte=bulletin.first_on, on__lte=bulletin.last_on)

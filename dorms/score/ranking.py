@@ -105,6 +105,31 @@ def starred(rooms: Sequence[Ranked], banned: Mapping[int, int], levels: Sequence
     return sorted(found, key=lambda pair: (-pair[1].stars, pair[0].place))
 
 
+RANKINGS = (("rooms", "宿舍"), ("classes", "班级"), ("buildings", "宿舍楼"))
+NONE = "没有"
+
+
+def differences(before: Mapping[str, list], after: Mapping[str, list]) -> list[tuple[str, str, str, str]]:
+    """(ranking, who, as it was, as it is) of everything that stands otherwise in `after` than in `before`, both frozen rankings; stars first.
+
+    A row is [place, name, average, looks, low, where], with the level and its stars behind it for stars.
+    """
+    found = []
+    for kind, label, words in (("stars", "星级", _star), *((kind, label, _place) for kind, label in RANKINGS)):
+        was, now = ({(row[5], row[1]): words(row) for row in content.get(kind, [])} for content in (before, after))
+        both = dict.fromkeys([*now, *was])
+        found += [(label, f"{where} {name}".strip(), was.get((where, name), NONE), now.get((where, name), NONE)) for where, name in both]
+    return [line for line in found if line[2] != line[3]]
+
+
+def _place(row: Sequence) -> str:
+    return f"第 {row[0]} 名，{row[2]} 分"
+
+
+def _star(row: Sequence) -> str:
+    return row[6]
+
+
 def tally(items: Sequence[dict], faults: Iterable[str], other: Iterable[tuple[str, int, str]] = ()) -> tuple[list[dict], int]:
     """The lines of a score and its total. `faults` are "项目:问题" of the sheet, `other` (item, points off, words); no item falls below nothing.
 

@@ -11,13 +11,16 @@ from logistics.platform.org.models import Department
 from .bill.comparing import findings_of
 from .bill.models import Bill, CostKind, ShareBy, next_month
 from .bill.rules import check_bill, import_costs, note_claim, save_base, save_bill
+from .bill.sharing import moments
 from .meter.models import Band, Meter
 from .meter.queries import coverage, load_series, used
+from .meter.series import Series
 from .tariff.models import Tariff
 from .tariff.rules import save_tariff
 
 SEASON = (1.1, 0.6, 0.95, 0.9, 1.0, 1.15, 0.7, 0.5, 1.1, 1.0, 1.0, 1.15)  # of the usual month, January first
 USUAL = {CostKind.POWER: 21_500, CostKind.WATER: 1_480, CostKind.GAS: 2_050}
+Known = dict[CostKind, tuple[Meter, Series]]
 PAYEES = {
     CostKind.POWER: "市供电公司",
     CostKind.WATER: "市自来水公司",
@@ -44,9 +47,10 @@ def build(school: DemoSchool) -> None:
     months = [date(today.year - 1, 1, 1)]
     while next_month(months[-1]) < this:
         months.append(next_month(months[-1]))
-    table(school, months[:-MONTHS])
+    known = main_meters(months[0], today)
+    table(school, months[:-MONTHS], known)
     for month in months[-MONTHS:]:
-        bills(school, month, tariffs, is_last=next_month(month) == this)
+        bills(school, month, tariffs, known, is_last=next_month(month) == this)
 
 
 def prices(school: DemoSchool) -> dict[CostKind, Tariff]:
@@ -70,22 +74,28 @@ def bases(school: DemoSchool) -> None:
         save_base(actor=school.director, at=school.now - timedelta(days=400), department=departments[name], since=date(school.now.year - 1, 1, 1), area=Decimal(area), heads=heads)  # fmt: skip
 
 
-def quantity_of(school: DemoSchool, kind: CostKind, month: date) -> tuple[Decimal, str]:
+def main_meters(first: date, last: date) -> Known:
+    """The first main meter of each kind with what was read of it in these days."""
+    rows = Meter.objects.filter(medium__in=[kind.value for kind in USUAL], parent=None, band=Band.TOTAL).order_by("-order", "-pk")
+    meters = {CostKind(meter.medium): meter for meter in rows}
+    series = load_series(meters.values(), *moments(first, last))
+    return {kind: (meter, series[meter.pk]) for kind, meter in meters.items()}
+
+
+def quantity_of(school: DemoSchool, kind: CostKind, month: date, known: Known) -> tuple[Decimal, str]:
     """What the school's own main meter used that month, a little more as bills have it; an invented figure where nobody read it."""
-    meter = Meter.objects.filter(medium=kind.value, parent=None, band=Band.TOTAL).order_by("order", "pk").first()
-    start, end = timezone.make_aware(datetime.combine(month, time.min)), timezone.make_aware(datetime.combine(next_month(month), time.min))
-    if meter:
-        series = load_series([meter], start, end)[meter.pk]
-        if coverage(series, start, end) >= KNOWN:
-            return (used(series, start, end) * Decimal("1.004")).quantize(Decimal(1)), meter.account
+    start, end = moments(month, next_month(month) - timedelta(days=1))
+    meter, series = known.get(kind, (None, None))
+    if meter and series and coverage(series, start, end) >= KNOWN:
+        return (used(series, start, end) * Decimal("1.004")).quantize(Decimal(1)), meter.account
     wobble = Decimal(str(round(SEASON[month.month - 1] * school.random.uniform(0.96, 1.04), 3)))
     return (USUAL[kind] * wobble).quantize(Decimal(1)), meter.account if meter else ""
 
 
-def table(school: DemoSchool, months: list[date]) -> None:
+def table(school: DemoSchool, months: list[date], known: Known) -> None:
     """The old cost table, amounts only."""
     rows = [
-        {"kind": kind.value, "month": month, "amount": (quantity_of(school, kind, month)[0] * PRICES[kind]).quantize(Decimal("0.01"))}
+        {"kind": kind.value, "month": month, "amount": (quantity_of(school, kind, month, known)[0] * PRICES[kind]).quantize(Decimal("0.01"))}
         for month in months
         for kind in USUAL
     ]
@@ -94,15 +104,16 @@ def table(school: DemoSchool, months: list[date]) -> None:
         check_bill(actor=school.director, at=at + timedelta(days=1), record=bill)
 
 
-def bills(school: DemoSchool, month: date, tariffs: dict[CostKind, Tariff], *, is_last: bool) -> None:
+def bills(school: DemoSchool, month: date, tariffs: dict[CostKind, Tariff], known: Known, *, is_last: bool) -> None:
     last = next_month(month) - timedelta(days=1)
     at, accountant = day_at(last + timedelta(days=6)), school.people["accountant"]
+    by_meters = Meter.objects.filter(medium="power").exclude(department=None).exists()
     made: list[Bill] = []
     for kind, tariff in tariffs.items():
-        quantity, account = quantity_of(school, kind, month)
+        quantity, account = quantity_of(school, kind, month, known)
         if is_last and kind == CostKind.WATER:
             quantity = (quantity * ODD).quantize(Decimal(1))
-        share_by = ShareBy.METERS if kind == CostKind.POWER and Meter.objects.filter(medium="power").exclude(department=None).exists() else ShareBy.AREA
+        share_by = ShareBy.METERS if kind == CostKind.POWER and by_meters else ShareBy.AREA
         given = {"since": month, "until": last, "quantity": quantity, "amount": (quantity * PRICES[kind]).quantize(Decimal("0.01")), "account": account}
         made.append(
             save_bill(

@@ -16,7 +16,7 @@ from .waste.rules import find_waste, name_keeper, publish_week
 
 BACK, EVERY = 12, (1, 3, 2, 0, 4)  # days behind us; findings a day
 SEEN = [
-    ("light", "没有人，四盏灯都亮着", True), ("screen", "放学后大屏没关", True), ("water", "水龙头没关，一直在流", True), ("light", "走廊灯白天亮着", False),
+    ("light", "没有人，四盏灯都亮着", True), ("screen", "放学后大屏没关", True), ("water", "水龙头没关，一直在流", True), ("light", "白天光线够，灯都亮着", False),
     ("cooling", "没有人，空调开着", True), ("light", "中午没人，灯全开", True), ("appliance", "插着电暖器", False),
 ]  # fmt: skip
 

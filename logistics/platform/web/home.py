@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing a person must do. `verb` is what to do, `due_at` may be None."""
+    """One thing a person must do. `verb` is what to do, `due_at` may be None. A `pressing` one, such as a missing child, comes before all others."""
 
     title: str
     detail: str
@@ -15,6 +15,7 @@ class Todo:
     verb: str
     icon: str
     due_at: datetime | None = None
+    pressing: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ sources = Sources()
 def todos_for(user, at: datetime) -> list[Todo]:
     """Everything this person must do, the most pressing first."""
     todos = [todo for source in sources.todos for todo in source(user, at)]
-    return sorted(todos, key=lambda todo: (todo.due_at is None, todo.due_at or at))
+    return sorted(todos, key=lambda todo: (not todo.pressing, todo.due_at is None, todo.due_at or at))
 
 
 def late_for(user, at: datetime) -> list[Late]:

@@ -1,5 +1,6 @@
 """Bills from a list, one a row (UTL-07)."""
 
+from datetime import date
 from decimal import Decimal
 
 from logistics.platform.imports.cells import choice, code, text
@@ -28,7 +29,10 @@ def resolve(rows: list[Row], *, user) -> None:
     departments = {one.name: one for one in Department.objects.filter(is_active=True)}
     months = {row.values["month"].replace(day=1) for row in rows if "month" in row.values}
     months |= {row.values["until"].replace(day=1) for row in rows if "until" in row.values}
-    known = set(Bill.objects.filter(month__in=months, kind__in=METERED).exclude(state=BillState.VOID).values_list("kind", "account", "month"))
+    stored = Bill.objects.filter(month__in=months, kind__in=METERED).exclude(state=BillState.VOID)
+    known: dict[tuple, list[tuple]] = {}
+    for kind, account, paid_in, since, until in stored.values_list("kind", "account", "month", "since", "until"):
+        known.setdefault((kind, account, paid_in), []).append((since, until))
     for row in rows:
         given = row.values
         if name := given.pop("department", None):
@@ -39,8 +43,14 @@ def resolve(rows: list[Row], *, user) -> None:
         month = given.get("month") or given.get("until")
         if month is None:
             row.refuse("month", "请写计入哪个月，或者写账单到的日期。")
-        elif (given.get("kind"), given.get("account", ""), month.replace(day=1)) in known:
+        elif any(_meets(given, *days) for days in known.get((given.get("kind"), given.get("account", "").replace(" ", ""), month.replace(day=1)), [])):
             row.refuse("month", "这个户号这个月的账单已经有了。请去掉这一行。")
+
+
+def _meets(given: dict, since: date | None, until: date | None) -> bool:
+    """Whether a bill of these days and the row's are of the same days; without days it is the whole month."""
+    first, last = given.get("since"), given.get("until")
+    return not (since and until and first and last) or (since <= last and first <= until)
 
 
 BILL_LIST = ImportTarget(

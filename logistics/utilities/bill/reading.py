@@ -11,8 +11,11 @@ from logistics.platform.kernel.errors import RuleViolation
 
 from .models import CostKind
 
-YEAR = re.compile(r"^(\d{2,4})\s*年?(?:度)?$")
-MONTH = re.compile(r"^(\d{1,2})\s*月?(?:份)?$")
+YEAR = re.compile(r"^(民国|民國)?\s*(\d{2,4})\s*年?(?:度)?$")
+MONTH = re.compile(r"^(\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月?(?:份)?$")
+HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+NO_COST = "原因|分析|比较|比較|差|合计|合計|总计|總計|小计|小計|共计|共計|说明|說明|備註|备注|备註"
+ASIDE, NO_KIND = re.compile(NO_COST), re.compile(f"{NO_COST}|月份")
 FIGURE = re.compile(r"^-?\d+(?:\.\d+)?$")
 WORDS = (
     ("水", CostKind.WATER), ("电话", CostKind.PHONE), ("電話", CostKind.PHONE), ("网", CostKind.NETWORK), ("網", CostKind.NETWORK), ("电", CostKind.POWER),
@@ -42,7 +45,7 @@ class Table:
 def kind_in(text: str) -> CostKind | None:
     """用水金額 is water; 异常原因分析 is nothing."""
     words = narrow(text)
-    if re.search(r"原因|分析|比较|比較|差|合计|说明|备注|备註|月份", words):
+    if NO_KIND.search(words):
         return None
     return next((kind for word, kind in sorted(WORDS, key=lambda pair: -len(pair[0])) if word in words), None)
 
@@ -73,19 +76,35 @@ def _cells(grid: Grid) -> dict[tuple[int, int], str]:
 
 
 def _columns_kind(cells: dict[tuple[int, int], str], place: tuple[int, int]) -> CostKind | None:
-    """The kind written over a year, nearest above it."""
+    """The kind written over a year, nearest above it; over 合计 a title may name a kind, which is not the column's."""
     row, column = place
-    return next((kind for above in range(row - 1, max(0, row - 4), -1) if (kind := kind_in(cells.get((above, column), "")))), None)
+    for above in range(row - 1, max(0, row - 4), -1):
+        words = cells.get((above, column), "")
+        if NO_KIND.search(words):
+            return None
+        if kind := kind_in(words):
+            return kind
+    return None
 
 
 def _year(text: str, republic: bool, place: tuple[int, int]) -> int:
     found = YEAR.match(text)
-    number = int(found.group(1)) if found else 0
-    year = number + REPUBLIC if republic and number < 200 else number
+    number = int(found.group(2)) if found else 0
+    said = bool(found and found.group(1))  # the cell says 民国 itself
+    year = number + REPUBLIC if said or (republic and number < 200) else number
     if not 2000 <= year <= 2100:
         hint = f"如果是民国 {number} 年（{number + REPUBLIC} 年），请勾上「表里的年份是民国年」。" if 89 <= number < 200 else "年份请写四位，例如 2025年。"
         raise RuleViolation(f"{column_letter(place[1])}{place[0]} 的年份「{text[:10]}」看不明白。{hint}", field="republic")
     return year
+
+
+def _month(text: str) -> int | None:
+    """9, 9月份 and 九月; None for what is no month."""
+    found = MONTH.match(text)
+    if not found:
+        return None
+    number = HAN.index(found.group(1)) + 1 if found.group(1) in HAN else int(found.group(1))
+    return number if 1 <= number <= len(HAN) else None
 
 
 def _read(cells: dict[tuple[int, int], str], places: list[tuple[int, int]], republic: bool) -> Table:
@@ -93,24 +112,25 @@ def _read(cells: dict[tuple[int, int], str], places: list[tuple[int, int]], repu
     columns = [
         (column, _columns_kind(cells, (row, column)), _year(cells[row, column], republic, (row, column))) for row, column in sorted(places) if row == head
     ]
-    side = min(column for column, _, _ in columns) - 1
+    before = range(min(column for column, _, _ in columns) - 1, -1, -1)
+    side = [column for column in before if not any(ASIDE.search(cells.get((row, column), "")) for row in (head - 1, head))]  # totals may stand first
     rows, doubts, seen = [], [], set()
     for number in sorted({row for row, _ in cells if row > head}):
-        month = MONTH.match(next((cells[number, column] for column in range(side, -1, -1) if (number, column) in cells), ""))
-        if not month or not 1 <= int(month.group(1)) <= 12:
+        month = _month(next((cells[number, column] for column in side if (number, column) in cells), ""))
+        if month is None:
             continue
         for column, kind, year in columns:
             if (number, column) not in cells or kind is None:
                 continue
             where, text = f"{column_letter(column)}{number}", cells[number, column]
             amount = figure(text)
-            key = (kind, year, int(month.group(1)))
+            key = (kind, year, month)
             if amount is None or amount <= 0 or key in seen:
                 why = "这个月前面已经有了" if key in seen else "不是大于零的金额"
                 doubts.append(f"{where}「{text[:20]}」{why}，没有读。")
                 continue
             seen.add(key)
-            rows.append(CostRow(kind.value, date(year, int(month.group(1)), 1), amount, where))
+            rows.append(CostRow(kind.value, date(year, month, 1), amount, where))
     if not rows:
         raise RuleViolation(f"表里没有读到金额。{HELP}", field="file")
     return Table(sorted(rows, key=lambda row: (row.month, row.kind)), doubts)

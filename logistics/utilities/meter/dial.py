@@ -13,7 +13,7 @@ STRAY = "rolled"
 
 def number_words(value: Decimal) -> str:
     """1234.5 without zeros behind."""
-    text = f"{value:f}"
+    text = f"{value + 0:f}"  # without the sign of -0
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

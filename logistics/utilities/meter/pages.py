@@ -1,6 +1,7 @@
 """Meters: the list, the tree, one meter with its devices and readings, the labels (UTL-01)."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -57,11 +58,9 @@ def meter_detail(meter: Meter, user) -> dict:
     now = timezone.now()
     series = load_series([meter], (readings[-1].read_at if readings else now) - timedelta(days=1), now)[meter.pk]
     at = {point.at: n for n, point in enumerate(series.points)}
-    rows = []
-    for row in readings:
-        n = at.get(row.read_at, 0)
-        counts = row.kind != "void" and getattr(row, "corrected_by", None) is None and n > 0
-        rows.append((row, used(series, series.points[n - 1].at, row.read_at) if counts else None))
+    counted = [row for row in readings if row.kind != "void" and getattr(row, "corrected_by", None) is None and at.get(row.read_at)]
+    since = {later.pk: row.read_at for later, row in pairwise(counted)}  # over a replacement, too
+    rows = [(row, used(series, since.get(row.pk, series.points[at[row.read_at] - 1].at), row.read_at) if row in counted else None) for row in readings]
     return {
         "rows": rows,
         "devices": list(meter.devices.order_by("-since_at", "-pk")[:10]),

@@ -35,7 +35,9 @@ def load_series(meters: Iterable[Meter | int] | QuerySet[Meter], start: datetime
     Totals count from the reading before `start`. A meter without device has an empty series.
     """
     wanted = meters.order_by().values("pk") if isinstance(meters, QuerySet) else [getattr(meter, "pk", meter) for meter in meters]
-    devices = list(MeterDevice.objects.filter(Q(until_at=None) | Q(until_at__gte=start), meter__in=wanted, since_at__lte=end).order_by("meter_id", "since_at"))
+    devices = list(
+        MeterDevice.objects.filter(Q(until_at=None) | Q(until_at__gte=start), meter__in=wanted, since_at__lte=end).order_by("meter_id", "since_at", "pk")
+    )
     rows = counting().filter(device__meter__in=wanted)
     reads, cut = _reads(rows, start, end)
     hanging: dict[int, list[Hanging]] = defaultdict(list)

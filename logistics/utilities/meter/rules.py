@@ -216,9 +216,19 @@ def amend_device(*, actor, at: datetime, record: MeterDevice, reason: str, **fie
     rows = [row for row in standing(counting().filter(device=device)) if row.kind != "estimate"]
     if rows and rows[0].value + rows[0].turns * Decimal(10) ** fresh.digits < fresh.first:
         raise RuleViolation(f"底数比第一次读数 {number_words(rows[0].value)} 还高。", field="first")
+    if rows and rows[0].turns and fresh.first <= rows[0].value < device.first:
+        raise RuleViolation(f"第一次读数 {number_words(rows[0].value)} 记了走过头，照这个底数就不像了。请先作废那次读数，改好底数再补抄。", field="first")
     if fresh.last is not None:
         check_fits(fresh, fresh.last, field="last")
         before = rows[-1].value if rows else fresh.first
-        if fresh.last + fresh.last_turns * Decimal(10) ** fresh.digits < before:
-            raise RuleViolation(f"拆表读数比前一次 {number_words(before)} 低。", field="last")
+        fields["last_turns"] = _turns_at_end(device, fresh.last, rows[-1].value if rows else device.first, before)
     return save_changes(actor=actor, at=at, record=device, action="amend", text=f"更正：{reason}"[:300], **fields)
+
+
+def _turns_at_end(device: MeterDevice, last: Decimal, was_before: Decimal, before: Decimal) -> int:
+    """The roll-over said when it was taken off holds while the last reading is lower than the one before. Raises RuleViolation where none was said."""
+    assert device.last is not None
+    turns = device.last_turns - min(device.last_turns, int(device.last < was_before)) + int(last < before)
+    if turns > device.last_turns:
+        raise RuleViolation(f"拆表读数比前一次 {number_words(before)} 低。", field="last")
+    return turns

@@ -77,7 +77,7 @@ READINGS = Record(
     detail_context=lambda reading, user: {"photos": list(attachments_of(reading, "photo")), "state_cell": state_mark(*standing_mark(reading))},
     stamp=lambda reading: f"{getattr(reading, 'corrected_by', None) is not None}",
     actions=(
-        Action("correct", "更正", rules.correct_reading, rules.check_can_correct, forms.CorrectForm, icon="pencil", hint=lambda r, user: f"原来是 {number_words(r.value)}。更正写成新的一条，原来的留着。"),
+        Action("correct", "更正", rules.correct_reading, rules.check_can_correct, forms.CorrectForm, icon="pencil", hint=lambda r, user: f"{r.device.meter}原来是 {number_words(r.value)} {r.device.meter.unit}。更正写成新的一条，原来的留着。"),
         Action("void", "作废", rules.void_reading, rules.check_can_void, forms.ReasonForm, icon="ban", tone="stop", hint=lambda r, user: "抄成别的表了才作废；数字不对的请更正。"),
     ),
     empty="还没有读数。",

@@ -5,7 +5,7 @@ from logistics.platform.printing.documents import PrintDocument
 from logistics.platform.web.templatetags.school import full_day, full_moment, stamp
 from logistics.utilities.meter.dial import number_words
 from logistics.utilities.meter.models import Reading, ReadingKind
-from logistics.utilities.meter.queries import counting
+from logistics.utilities.meter.queries import counting, load_series, used
 
 from .models import ReadingRound, Stop
 from .queries import standing_of, stops_of, written_times
@@ -58,13 +58,16 @@ def line(stop: Stop, reading: Reading | None, earlier: list[Reading], written: s
     rows = [row for row in earlier if end is None or row.read_at < end]
     last = rows[-1] if rows else None
     shown = last.value if last else None
-    use, factor = "", ""
+    use = factor = changed = ""
     if reading is not None:
         factor = number_words(reading.device.factor)
         if last is None or last.device_id != reading.device_id:
             shown = reading.device.first
         use = number_words((reading.value - (shown or 0) + reading.turns * 10**reading.device.digits) * reading.device.factor)
-    words = [written.removesuffix(" 填写"), "估读" if reading and reading.kind == ReadingKind.ESTIMATE else "", stop.note]
+    if last is not None and reading is not None and last.device_id != reading.device_id:
+        use = number_words(used(load_series([stop.meter], last.read_at, reading.read_at)[stop.meter_id], last.read_at, reading.read_at))
+        changed = f"换过表，用量连旧表 {number_words(last.value)} 以后的"
+    words = [changed, written.removesuffix(" 填写"), "估读" if reading and reading.kind == ReadingKind.ESTIMATE else "", stop.note]
     if stop.reading_id and (reading is None or reading.pk != stop.reading_id):
         words.append("后来更正" if reading else "后来作废")
     return [

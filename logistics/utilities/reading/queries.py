@@ -16,7 +16,7 @@ from logistics.platform.duties.queries import standing as occurrence_standing
 from logistics.platform.kernel.errors import NotAllowed
 from logistics.platform.kernel.keeping import kept
 from logistics.utilities.meter.dial import number_words
-from logistics.utilities.meter.models import Reading, ReadingKind
+from logistics.utilities.meter.models import MeterDevice, Reading, ReadingKind
 from logistics.utilities.meter.queries import VIEW, counting
 
 from .models import PRODUCER, ReadingRound, ReadingRoute, RouteMeter, Stop, StopState
@@ -86,11 +86,11 @@ def missing_on(found: ReadingRound) -> list[Stop]:
 
 
 def without_reading(stops: QuerySet[Stop]) -> QuerySet[Stop]:
-    """Those not read, and those whose reading was struck out, also after a correction, while no other of that meter counts from the round's first moment on."""
+    """Those not read yet; those nobody reached, and those whose reading was struck out, also after a correction, while no other counts in the round's time."""
     struck = Q(reading__corrected_by__kind=ReadingKind.VOID) | Q(reading__corrected_by__corrected_by__kind=ReadingKind.VOID)
     since, until = OuterRef("round__occurrence__opens_at"), OuterRef("round__occurrence__closes_at")
     other = counting().exclude(kind=ReadingKind.ESTIMATE).filter(device__meter=OuterRef("meter"), read_at__gte=since, read_at__lt=until)
-    return stops.filter(Q(reading=None) | struck & ~Exists(other))
+    return stops.filter(Q(state=StopState.UNREAD) | (Q(state=StopState.SKIPPED) | struck) & ~Exists(other))
 
 
 def written_times(stops: Iterable[Stop]) -> dict[int, str]:
@@ -138,9 +138,11 @@ def kept_on_phone(user) -> list[tuple[str, str]]:
     rounds = to_walk(user, at, ahead=KEPT_AHEAD)
     left: dict[int, list[tuple[int, str]]] = {}
     newest = Reading.objects.filter(device__meter=OuterRef("meter")).order_by("-pk").values("pk")[:1]
-    rows = Stop.objects.filter(round__in=rounds, state=StopState.UNREAD).annotate(newest=Subquery(newest)).order_by("order", "pk")
-    for found, stop, reading in rows.values_list("round", "pk", "newest"):
-        left.setdefault(found, []).append((stop, f"{timezone.localdate(at):%m%d}.{reading or 0}"))  # the page says what was read last, and what to expect today
+    hangs = MeterDevice.objects.filter(meter=OuterRef("meter"), until_at=None).values("pk")[:1]
+    rows = Stop.objects.filter(round__in=rounds, state=StopState.UNREAD).annotate(newest=Subquery(newest), hangs=Subquery(hangs)).order_by("order", "pk")
+    for found, stop, reading, device in rows.values_list("round", "pk", "newest", "hangs"):
+        # the page says what was read last of what hangs there, and what to expect today
+        left.setdefault(found, []).append((stop, f"{timezone.localdate(at):%m%d}.{reading or 0}.{device or 0}"))
     pages = []
     for one in rounds:
         due = one.occurrence
@@ -151,8 +153,9 @@ def kept_on_phone(user) -> list[tuple[str, str]]:
 
 
 def read_that_day(meter: int, moment: datetime) -> Reading | None:
-    """The real reading that counts for a meter on the day of `moment`; the newest when a device was replaced that day."""
-    rows = counting().exclude(kind=ReadingKind.ESTIMATE).filter(device__meter=meter, read_at__range=day_of(moment))
+    """The real reading that counts on the day of `moment` of the device that hung there then: a new device is read although the old one was."""
+    hangs = Q(device__until_at=None) | Q(device__until_at__gt=moment)
+    rows = counting().exclude(kind=ReadingKind.ESTIMATE).filter(hangs, device__meter=meter, device__since_at__lte=moment, read_at__range=day_of(moment))
     return rows.select_related("device__meter", "created_by").order_by("read_at").last()
 
 

@@ -204,20 +204,17 @@ def read_stop(
     check_can_read_stop(actor, stop)
     _check_time(stop.round.occurrence, at)
     words = tidied({"note": note or "", "unreached": unreached or ""})
-    if words["unreached"]:
-        found = ReadingRound.objects.select_for_update(of=("self",)).select_related("occurrence", "route").get(pk=stop.round_id)
-        advance(stop, StopState.SKIPPED, moves=STOP_MOVES, note=words["unreached"][:200], done_at=at, done_by=actor)
-        attach(actor=actor, at=at, record=stop, role="photo", uploads=photos, field="photos")
-        record_event(actor=actor, at=at, action="read", record=stop, text=f"没抄成：{words['unreached']}"[:300])
-        settle(actor=actor, at=at, found=found)
-        return stop
+    if value is not None and words["unreached"]:
+        raise RuleViolation("填了读数，又写了没抄成的原因。抄到了，请把原因改写到说明里；没抄成，请把读数删掉。", field="unreached")
     moment = min(read_at or at, at)
     known = read_that_day(stop.meter_id, moment)
     if known is not None:
         attach(actor=actor, at=at, record=stop, role="photo", uploads=photos, field="photos")
-        fulfil(actor=actor, at=at, reading=known, stop=stop, note=_beside(known, value, words["note"]))
+        fulfil(actor=actor, at=at, reading=known, stop=stop, note=_beside(known, value, "；".join(filter(None, [words["note"], words["unreached"]]))))
         stop.refresh_from_db()
         return stop
+    if words["unreached"]:
+        return _skip(actor, at, stop, "；".join(filter(None, [words["unreached"], words["note"]])), photos)
     if value is None:
         raise RuleViolation("请填表上的读数；抄不了的，请写原因。", field="value")
     if is_estimate and not words["note"]:
@@ -227,6 +224,15 @@ def read_stop(
     reading = enter_reading(actor, at, stop.meter, value, read_at=moment, kind=kind, **given)
     fulfil(actor=actor, at=at, reading=reading, stop=stop)
     stop.refresh_from_db()
+    return stop
+
+
+def _skip(actor, at: datetime, stop: Stop, words: str, photos: Sequence) -> Stop:
+    found = ReadingRound.objects.select_for_update(of=("self",)).select_related("occurrence", "route").get(pk=stop.round_id)
+    advance(stop, StopState.SKIPPED, moves=STOP_MOVES, note=words[:200], done_at=at, done_by=actor)
+    attach(actor=actor, at=at, record=stop, role="photo", uploads=photos, field="photos")
+    record_event(actor=actor, at=at, action="read", record=stop, text=f"没抄成：{words}"[:300])
+    settle(actor=actor, at=at, found=found)
     return stop
 
 

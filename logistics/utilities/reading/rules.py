@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from logistics.platform.access.rules import has, require
 from logistics.platform.attachments.rules import attach
-from logistics.platform.audit.rules import record_event, rule
+from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.utilities.meter.dial import check_fits, doubt, number_words, turned
@@ -95,7 +95,7 @@ def enter_reading(
     record_event(actor=actor, at=at, action="read", record=fresh, text=f"{meter}：{text}"[:300], note=note)
     held.rows[device.pk] = standing(filter(None, [*rows, fresh, _shift(actor, at, fit)]))
     if fit.end_turns is not None:
-        _end_turns(device, fit.end_turns)
+        _end_turns(actor, at, device, fit.end_turns)
     return fresh
 
 
@@ -132,7 +132,7 @@ def device_at(held: Held, moment: datetime) -> MeterDevice:
     if not devices or moment < devices[-1].since_at:
         begins = f"{timezone.localtime(devices[-1].since_at):%Y-%m-%d} 才装上" if devices else "还没有装上"
         raise RuleViolation(f"{meter}{begins}，那时没有读数。", field="read_at")
-    raise RuleViolation(f"{meter}那时没有表在用（停用或者正在换表）。", field="read_at")
+    raise RuleViolation(f"{meter}那时没有表在用（停用或者正在换表）。正在抄一趟表的，请写没抄成的原因。", field="read_at")
 
 
 def _check_day(meter: Meter, rows: list[Reading], read_at: datetime, kind: str) -> None:
@@ -157,13 +157,25 @@ def fit_in(device: MeterDevice, rows: list[Reading], fresh: Reading, *, rolled: 
     follows, follows_turns = (after.value, after.turns) if after is not None else (device.last, device.last_turns)
     if follows is None:
         return Fit(turns)
-    moved = min(turns, follows_turns) if fresh.corrects_id is None else 0
-    if follows + (follows_turns - moved) * circle < fresh.value:
+    left = left_over(fresh, turns, follows, follows_turns)
+    if follows + left * circle < fresh.value:
         when = f"{timezone.localtime(after.read_at):%m-%d} {after.get_kind_display()}的" if after is not None else "拆表时的"
         raise RuleViolation(f"{when}读数是 {number_words(follows)}，比这次低，请核对。", field="value")
     if after is None:
-        return Fit(turns, end_turns=follows_turns - moved if moved else None)
-    return Fit(turns, after if moved else None, follows_turns - moved)
+        return Fit(turns, end_turns=left if left != follows_turns else None)
+    return Fit(turns, after if left != follows_turns else None, left)
+
+
+def left_over(fresh: Reading, turns: int, follows: Decimal, follows_turns: int) -> int:
+    """How often the dial went through zero between `fresh` and what follows; of a corrected reading only what that had counted is handed on.
+
+    What follows was said to have rolled over because it was lower than the wrong number: without that number it has not.
+    """
+    old = fresh.corrects
+    if old is None:
+        return follows_turns - min(turns, follows_turns)
+    stated = follows_turns - min(follows_turns, int(follows < old.value))  # beyond what the wrong number made necessary
+    return min(stated + int(follows < fresh.value), follows_turns + max(old.turns - turns, 0))
 
 
 def _shift(actor, at: datetime, fit: Fit) -> Reading | None:
@@ -171,7 +183,7 @@ def _shift(actor, at: datetime, fit: Fit) -> Reading | None:
     if fit.after is None:
         return None
     old = fit.after
-    note = "前后补抄或者作废，走过头的次数重新数"
+    note = "前后补抄、更正或者作废，走过头的次数重新数"
     fresh = Reading.objects.create(
         device_id=old.device_id, value=old.value, read_at=old.read_at, kind=old.kind, turns=fit.after_turns, corrects=old, note=note, created_by=actor, created_at=at
     )  # fmt: skip
@@ -210,13 +222,17 @@ def correct_reading(
     )
     if value == reading.value and rolled == bool(reading.turns):
         raise RuleViolation("和原来的读数一样，没有要更正的。", field="value")
-    fresh.turns = fit_in(device, rows, fresh, rolled=rolled, sure=sure).turns
+    fit = fit_in(device, rows, fresh, rolled=rolled, sure=sure)
+    fresh.turns = fit.turns
     if reading.kind != ReadingKind.ESTIMATE and not sure:
         _check_usual(meter, device, rows, fresh)
     fresh.save(force_insert=True)
     attach(actor=actor, at=at, record=fresh, role="photo", uploads=photos, field="photos")
     text = f"{meter}：{number_words(reading.value)} 更正为 {number_words(value)}"
     record_event(actor=actor, at=at, action="correct", record=fresh, text=text[:300], note=reason)
+    _shift(actor, at, fit)
+    if fit.end_turns is not None:
+        _end_turns(actor, at, device, fit.end_turns)
     return fresh
 
 
@@ -228,24 +244,37 @@ def void_reading(*, actor, at: datetime, record: Reading, reason: str) -> Readin
     fresh = Reading(device=device, value=reading.value, read_at=reading.read_at, kind=ReadingKind.VOID, corrects=reading, note=reason[:200])
     fresh.created_by, fresh.created_at = actor, at
     fresh.save(force_insert=True)
-    after = next((row for row in standing(counting().filter(device=device)) if row.read_at > reading.read_at and row.kind != ReadingKind.ESTIMATE), None)
     record_event(actor=actor, at=at, action="void", record=fresh, text=f"{meter}：作废 {number_words(reading.value)}"[:300], note=reason)
-    if reading.turns and reading.kind != ReadingKind.ESTIMATE:
-        _hand_on(actor, at, device, reading, after)
+    if reading.kind != ReadingKind.ESTIMATE:
+        _hand_on(actor, at, device, reading)
     return fresh
 
 
-def _hand_on(actor, at: datetime, device: MeterDevice, reading: Reading, after: Reading | None) -> None:
-    """The roll-over of a reading that counts no more belongs to what follows it."""
+def _hand_on(actor, at: datetime, device: MeterDevice, reading: Reading) -> None:
+    """What follows a reading that counts no more has rolled over when it is lower than the one before; a roll-over it gave away comes back to it."""
+    rows = [row for row in standing(counting().filter(device=device).select_related("corrects")) if row.kind != ReadingKind.ESTIMATE]
+    before = [row.value for row in rows if row.read_at < reading.read_at]
+    after = next((row for row in rows if row.read_at > reading.read_at), None)
+    follows, follows_turns = (after.value, after.turns) if after is not None else (device.last, device.last_turns)
+    if follows is None:
+        return
+    stated = follows_turns - min(follows_turns, int(follows < reading.value))
+    turns = stated + int(follows < (before[-1] if before else device.first))
+    given = after.corrects if after is not None and after.created_at == reading.created_at else None
+    if given is not None and given.value == follows:
+        turns = max(turns, given.turns)
+    if turns == follows_turns:
+        return
     if after is not None:
-        _shift(actor, at, Fit(0, after, after.turns + reading.turns))
-    elif device.last is not None:
-        _end_turns(device, device.last_turns + reading.turns)
+        _shift(actor, at, Fit(0, after, turns))
+    else:
+        _end_turns(actor, at, device, turns)
 
 
-def _end_turns(device: MeterDevice, turns: int) -> None:
-    device.last_turns = turns
-    device.save(update_fields=["last_turns"])
+def _end_turns(actor, at: datetime, device: MeterDevice, turns: int) -> None:
+    """The same for the reading at taking off."""
+    text = f"拆表读数走过头 {device.last_turns} 次改为 {turns} 次"
+    save_changes(actor=actor, at=at, record=device, action="amend", text=text, last_turns=turns)
 
 
 def _held(actor, record: Reading) -> tuple[Reading, Meter, MeterDevice]:

@@ -22,7 +22,7 @@ from logistics.utilities.usage.tables import shown
 from . import rules, year_rules
 from .content import corrections, latest_issue
 from .models import YEAR_TONES, EnergyYear, ReportKind, UtilityReport, YearState
-from .tables import report_tables
+from .tables import corrections_table, report_tables
 
 
 def used(report: UtilityReport, medium: str):
@@ -111,7 +111,7 @@ class ReportBook(RecordDetail):
 
     def get(self, request, *args, **kwargs):
         report = self.get_object()
-        more = report_tables(report.figures)
+        more = [*corrections_table(corrections(report)), *report_tables(report.figures)]
         content = workbook(report.figures, title=str(report), until=f"{full_moment(report.made_at)}生成", sentences=report.figures["sentences"], more=more)
         return download(iter([content]), XLSX, str(report), timezone.now(), "xlsx")
 

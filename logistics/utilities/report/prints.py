@@ -57,13 +57,13 @@ def year_paper(row: EnergyYear, user) -> dict:
             ("单位建筑面积电耗", "kWh/m²", row.power / row.area), ("人均用水", "m³/人", row.water / row.users),
         )  # fmt: skip
         rows += [[str(n), label, unit, f"{value:,.2f}"] for n, (label, unit, value) in enumerate(each, len(rows) + 1)]
+    sent = f"{full_day(row.reported_at)}报给{row.reported_to}。" if row.reported_at else "还没有上报。"
     petrol, diesel = DENSITY["petrol"], DENSITY["diesel"]
     return {
-        "heading": f"{row.year}年能源资源消费统计表",
-        "sub": f"报给{row.reported_to}" if row.reported_to else "还没有上报",
+        "heading": "能源资源消费统计表",
         "table": {"columns": [("序", True), ("指标", False), ("单位", False), ("数量", True)], "rows": rows},
         "count": len(rows),
-        "law": f"依据：《公共机构节能条例》第十五条，3 月 31 日以前报上一年的。汽油按 {petrol}、柴油按 {diesel} 千克每升折算，水不折标准煤。{row.note}",
+        "law": f"{sent}依据：《公共机构节能条例》第十五条，3 月 31 日以前报上一年的。汽油按 {petrol}、柴油按 {diesel} 千克每升折算，水不折标准煤。{row.note}",
         "signers": [("填表人", row.reported_by.name if row.reported_by else ""), ("负责人", ""), ("日期", "")],
     }
 

@@ -1,5 +1,6 @@
 """The utility report: made once, kept as it was, issued anew when the numbers have changed, put on the board (UTL-05)."""
 
+import logging
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -21,6 +22,8 @@ from logistics.utilities.usage.problem_rules import find_problems
 
 from .content import content_of, corrections, latest_issue, reports_missing
 from .models import ReportKind, UtilityReport
+
+log = logging.getLogger(__name__)
 
 ISSUE, VIEW = "utilities.report.issue", "utilities.usage.view"
 REPORT = Subject("utilities.report", "水电报告", "水电")
@@ -110,13 +113,28 @@ def publish_report(*, actor, at: datetime, record: UtilityReport) -> UtilityRepo
 
 
 def make_missing_reports(*, at: datetime) -> list[UtilityReport]:
-    """What is due and not there yet, each in a transaction of its own; of a month its problems are looked for first."""
-    actor, made = User.objects.system(), []
+    """What is due and not there yet, each in a transaction of its own; of a month its problems are looked for first.
+
+    One that cannot be made holds up no other; its error is raised when all were tried, and it is tried again the next day.
+    """
+    made: list[UtilityReport] = []
+    failed: list[Exception] = []
     for kind, span in reports_missing(timezone.localdate(at)):
-        if kind == ReportKind.MONTH:
-            find_missing(actor=actor, at=at, span=span)
-        made.append(make_report(actor=actor, at=at, kind=kind, span=span))
+        try:
+            made.append(_make_due(at, kind, span))
+        except Exception as error:
+            log.exception("the %s report of %s was not made", kind, span)
+            failed.append(error)
+    if failed:
+        raise failed[0]
     return made
+
+
+def _make_due(at: datetime, kind: str, span: Span) -> UtilityReport:
+    actor = User.objects.system()
+    if kind == ReportKind.MONTH:
+        find_missing(actor=actor, at=at, span=span)
+    return make_report(actor=actor, at=at, kind=kind, span=span)
 
 
 def find_missing(*, actor, at: datetime, span: Span) -> list[UseProblem]:

@@ -3,10 +3,18 @@
 from logistics.utilities.usage.figures import read
 from logistics.utilities.usage.tables import CHANGE, SHORT, TEXT, Head, Sheet
 
+CORRECTIONS = "和上一版不同的"
+
 
 def report_tables(content: dict) -> list[Sheet]:
     """Empty ones are left out."""
     return [sheet for sheet in (_costs(content), _problems(content)) if sheet.rows]
+
+
+def corrections_table(rows: list[tuple[str, str, str]]) -> list[Sheet]:
+    """What a new version says otherwise than the one before; nothing of a first one."""
+    heads = [Head("项目", TEXT, 30), Head("上一版", SHORT, 16), Head("这一版", SHORT, 16)]
+    return [Sheet("corrections", CORRECTIONS, heads, rows)] if rows else []
 
 
 def _costs(content: dict) -> Sheet:
@@ -23,7 +31,7 @@ def _problems(content: dict) -> Sheet:
         Head("责任人", SHORT, 10),
         Head("期限", SHORT, 8),
         Head("整改措施", TEXT, 24),
-        Head("结果", TEXT, 24),
+        Head("整改结果", TEXT, 24),
         Head("状态", SHORT, 10),
     ]
     rows = [[row["description"], row["owner"], row["due_on"], row["measure"], row["outcome"], row["state"]] for row in content["problems"]]

@@ -134,4 +134,4 @@ def _action(row: dict) -> str:
 
 def _missing(content: dict) -> str:
     names = content["missing"]
-    return f"读数不全的表：{listed(names)}。它们和所在的楼不和去年比。" if names else ""
+    return f"读数不全的表：{listed(names)}。{'它' if len(names) == 1 else '它们'}和所在的楼不和去年比。" if names else ""

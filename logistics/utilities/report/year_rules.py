@@ -24,6 +24,7 @@ METERED, BOUGHT = ("power", "water", "gas", "heat"), ("coal", "lpg", "petrol", "
 FUELS = ("power", "gas", "heat", *BOUGHT)
 PAID = (*METERED, *BOUGHT)
 TENTH = Decimal("0.1")
+MOST_COAL = Decimal(10) ** 12
 
 
 def check_can_fill(user, record: EnergyYear | None = None) -> None:
@@ -65,10 +66,13 @@ def _most(whole: Decimal | None, read: Decimal | None, billed: Decimal | None) -
 
 
 def coal_of(row: EnergyYear, factors: Factors) -> Decimal:
-    """综合能耗 in kgce by the factors of the last day of the year; litres go through their density, water counts for nothing."""
+    """综合能耗 in kgce by the factors of the last day of the year; litres go through their density, water counts for nothing. Raises RuleViolation beyond all reason."""
     day = date(row.year, 12, 31)
     amounts = ((fuel, day, getattr(row, fuel) * DENSITY.get(fuel, Decimal(1))) for fuel in FUELS)
-    return factors.coal(amounts).quantize(TENTH)
+    coal = factors.coal(amounts).quantize(TENTH)
+    if coal >= MOST_COAL:
+        raise RuleViolation("这些能源折成标准煤太大了，请检查数量和单位。")
+    return coal
 
 
 @rule

@@ -2,10 +2,11 @@
 
 from django.utils import timezone
 
-from logistics.platform.web.record_pages import record_urls
+from logistics.platform.web.record_pages import RecordList, record_urls
 from logistics.platform.web.records import Action, Record, View
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import full_moment, stamp
+from logistics.utilities.nav import SAVING, tabs_for
 
 from . import forms, rules
 from .hours import days_words, hours_words, season_words
@@ -83,7 +84,7 @@ EXCEPTIONS = Record(
         ("地点", e.place, False), ("用什么", e.get_use_display(), False), ("从", full_moment(e.from_at), False), ("到", full_moment(e.to_at), False), ("为什么", e.reason, True),
         ("申请人", e.created_by.name, False), ("情况", ask_state(e)[0], False), ("审批人", e.decided_by or "—", False), ("意见", e.words or "—", False),
     ],
-    empty="还没有人申请延时使用。",
+    empty="还没有延时使用申请。",
     actions=(
         Action("approve", "同意", rules.approve_exception, rules.check_can_decide, forms.ApproveForm, icon="check", tone="primary"),
         Action("refuse", "不同意", rules.refuse_exception, rules.check_can_decide, forms.RefuseForm, icon="x", tone="stop"),
@@ -92,6 +93,16 @@ EXCEPTIONS = Record(
 )  # fmt: skip
 
 
+class SavingList(RecordList):
+    """A list among the neighbours of saving."""
+
+    def get_template_names(self):
+        return ["utilities/tabbed_list.html"]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(tabs=tabs_for(self.request.user, SAVING), here=self.record.url("list"), **kwargs)
+
+
 def schedule_urls() -> list:
     """The routes of hours and exceptions, under /utilities/."""
-    return [*record_urls(RULES), *record_urls(EXCEPTIONS)]
+    return [*record_urls(RULES, pages={"list": SavingList}), *record_urls(EXCEPTIONS, pages={"list": SavingList})]

@@ -57,7 +57,7 @@ class Question:
         return [medium for medium in Medium if medium in known]
 
     def coal(self, amounts: dict[str, Decimal], span: Span) -> Decimal:
-        return self.factors.coal((medium, span.last, amount) for medium, amount in amounts.items())
+        return self.factors.coal((medium, span.until, amount) for medium, amount in amounts.items())
 
     def totals(self, span: Span) -> dict[str, Decimal]:
         found = ((str(medium), self.counted.total(medium, span)) for medium in self.media)

@@ -7,10 +7,11 @@ from decimal import Decimal
 from logistics.platform.limits.queries import limits_on
 from logistics.utilities.meter.models import UNITS, Medium
 
-from .figures import LOSS, PLACES, told
+from .figures import LOSS, PLACES, read, told
 from .loading import counted
 from .models import ProblemKind
 from .months import Span
+from .tables import shown
 from .tally import Counted, MeterPoint, change
 
 RISE = "utilities.rise.percent"
@@ -45,8 +46,13 @@ def leap(rows: Counted, point: MeterPoint, span: Span, most: Decimal) -> Occasio
     if now is None or grown is None or grown <= most or now - (then or 0) < SMALL[point.medium]:
         return None
     medium = Medium(point.medium)
-    words = f"{point.name}{span.words}用{medium.label} {told(now, PLACES[medium])} {UNITS[medium]}，比{than}的 {told(then, PLACES[medium])} 多 {grown.normalize():f}%"
+    words = f"{point.name}{span.words}用{medium.label} {amount(now, medium)} {UNITS[medium]}，比{than}的 {amount(then, medium)} 多 {grown.normalize():f}%"
     return Occasion(ProblemKind.RISE, point.pk, f"rise:{point.pk}:{span.first:%Y-%m}", words)
+
+
+def amount(value: Decimal | None, medium: Medium) -> str:
+    """1,234.5 with the places of its kind."""
+    return shown(read(told(value, PLACES[medium])))
 
 
 def unbalanced(rows: Counted, span: Span, most: Decimal) -> list[Occasion]:
@@ -56,7 +62,7 @@ def unbalanced(rows: Counted, span: Span, most: Decimal) -> list[Occasion]:
             continue
         point = rows.by_pk[loss.meter]
         medium = Medium(point.medium)
-        main, below = told(loss.main, PLACES[medium]), told(loss.below, PLACES[medium])
+        main, below = amount(loss.main, medium), amount(loss.below, medium)
         why = "可能有漏、有没装表的用处，或者读错了" if loss.lost > 0 else "分表加起来比总表多，可能倍率或读数不对"
         words = f"{point.name}{span.words}走了 {main} {UNITS[medium]}，下面的分表共 {below}，相差 {abs(loss.percent).normalize():f}%，{why}"
         found.append(Occasion(ProblemKind.LOSS, point.pk, f"loss:{point.pk}:{span.first:%Y-%m}", words))

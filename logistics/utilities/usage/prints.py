@@ -15,7 +15,7 @@ from .queries import check_can_view, problems_visible_to
 
 FIRST, LAST = 2000, 2099
 COLUMNS = [
-    ("序", True), ("月份", False), ("地点", False), ("种类", False), ("情况", False), ("责任人", False), ("期限", False), ("整改措施", False), ("结果", False), ("复查人", False), ("状态", False),
+    ("序", True), ("月份", True), ("地点", False), ("种类", False), ("情况", False), ("责任人", True), ("期限", True), ("整改措施", False), ("整改结果", False), ("复查人", True), ("状态", True),
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Sizes of the school, factors, leak tests (UTL-02, UTL-06)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -20,6 +20,8 @@ from .queries import FLOWS, LOOK, check_can_manage, device_through
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=14)
 MOST_PEOPLE = 100_000
+MOST_FLOW = Decimal(10) ** 10
+FIRST_DAY, AHEAD = date(2000, 1, 1), timedelta(days=366)
 
 
 def check_can_look(user, record=None) -> None:
@@ -31,6 +33,7 @@ def save_size(*, actor, at: datetime, record: SchoolSize | None = None, **values
     """Area and people from a day on, of the school or of one building. Raises RuleViolation for a place that is no building or for nobody at all."""
     check_can_manage(actor)
     size, values = stored(SchoolSize, record), tidied(values)
+    _check_day(values.get("since", size.since), at)
     if size.pk is None:
         size.created_by, size.created_at = actor, at
     place = values.get("place", size.place)
@@ -49,7 +52,14 @@ def save_size(*, actor, at: datetime, record: SchoolSize | None = None, **values
 def add_factor(*, actor, at: datetime, **values) -> EnergyFactor:
     """Another factor from a day on; the ones before stay and hold for the past."""
     check_can_manage(actor)
+    _check_day(values.get("since"), at)
     return save_changes(actor=actor, at=at, record=EnergyFactor(created_by=actor, created_at=at), **tidied(values))
+
+
+def _check_day(since: date | None, at: datetime) -> None:
+    """A number from a day nobody meant would stand for all the past, or never."""
+    if since and not FIRST_DAY <= since <= timezone.localdate(at) + AHEAD:
+        raise RuleViolation("日期要在 2000 年以后，最多早填一年，请检查年份。", field="since")
 
 
 @rule
@@ -72,6 +82,8 @@ def record_leak_test(
         raise Conflict("这块表这个时间的已经记了。", field="first_at")
     hours = Decimal((second_at - first_at) // timedelta(seconds=1)) / 3600
     flow = ((second - first) * device.factor / hours).quantize(Decimal("0.001"))
+    if flow >= MOST_FLOW:
+        raise RuleViolation("算下来每小时走得太多了，请检查两次读数。", field="second")
     most = Decimal(limit(FLOWS[meter.medium], timezone.localdate(second_at)))
     values = {"meter": meter, "kind": kind, "first_at": first_at, "first": first, "second_at": second_at, "second": second, "note": note}
     test = LeakTest(created_by=actor, created_at=at, flow=flow, most=most, **tidied(values))

@@ -10,17 +10,20 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from logistics.platform.evidence.logs import LogForm, LogSheet, asked_period, log_record, log_urls
+from logistics.platform.board.models import PostState
+from logistics.platform.evidence.logs import LogForm, LogList, LogSheet, asked_period, log_record, log_urls
 from logistics.platform.exports.columns import Column as SheetColumn
 from logistics.platform.exports.workbook import workbook_response
 from logistics.platform.web.record_pages import record_urls
 from logistics.platform.web.records import Action, Record, View, allowed
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day
+from logistics.utilities.nav import SAVING, tabs_for
+from logistics.utilities.schedule.pages import SavingList
 
 from . import forms, rules
 from .models import EnergyKeeper, WasteFinding, WasteKind
-from .queries import SIX, keepers_visible_to, latest_week, monday_of, tallies
+from .queries import SIX, check_goes_round, keepers_visible_to, latest_week, monday_of, tallies
 
 FINDINGS = replace(
     log_record(
@@ -32,7 +35,7 @@ FINDINGS = replace(
             Column("place", "地点", lambda w: str(w.place), css="nw", sort="place__full_name", width=22),
             Column("kind", "种类", lambda w: w.get_kind_display(), css="nw", sort="kind"),
             Column("owner", "算谁的", lambda w: w.owner, css="nw"),
-            Column("words", "情况", lambda w: w.words, css="only-wide", width=30),
+            Column("words", "看到的", lambda w: w.words, css="only-wide", width=30),
             Column("outside", "开放时间", lambda w: w.outside, css="only-wide", optional=True, width=30),
             Column("stopped", "当场关了", lambda w: "是" if w.stopped else "", css="nw only-wide", optional=True),
             Column("ticket", "报修", lambda w: w.ticket.number if w.ticket else "", css="nw only-wide", optional=True),
@@ -75,7 +78,7 @@ KEEPERS = Record(
     rows=keepers_visible_to,
     columns=(
         Column("school_class", "班级", lambda k: str(k.school_class), lambda k: link(k.school_class, KEEPERS.url("detail", k), k.student.name), css="key", sort="school_class__order", width=20),
-        Column("student", "学生", lambda k: k.student.name, css="nw"),
+        Column("student", "学生", lambda k: k.student.name, css="nw only-wide"),
         Column("since", "从", lambda k: k.since, lambda k: day(k.since), css="nw only-wide", kind="date"),
         Column("until", "到", lambda k: k.until, lambda k: day(k.until) if k.until else "", css="nw only-wide", kind="date"),
         Column("state", "情况", lambda k: keeper_state(k)[0], lambda k: state_mark(*keeper_state(k)), css="tail"),
@@ -96,6 +99,16 @@ KEEPERS = Record(
 )  # fmt: skip
 
 
+class FindingList(LogList):
+    """The book among its neighbours."""
+
+    def get_template_names(self):
+        return ["utilities/finding_list.html"]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(tabs=tabs_for(self.request.user, SAVING), here=self.record.url("list"), **kwargs)
+
+
 @require_safe
 @never_cache
 def week_page(request):
@@ -105,6 +118,7 @@ def week_page(request):
     on = asked_period(request.GET).since
     monday = monday_of(on if 2000 <= on.year < 2200 else today)
     classes, offices, nobodys = tallies(monday, monday + SIX)
+    week = latest_week(monday)
     rows = FINDINGS.rows(request.user).filter(on__gte=monday, on__lte=monday + SIX, struck_at=None)
     context = {
         "title": "节约用电用水",
@@ -117,8 +131,10 @@ def week_page(request):
         "nobodys": nobodys,
         "total": sum(one.total for one in (*classes, *offices)) + nobodys,
         "rows": list(rows[:20]),
-        "week": latest_week(monday),
+        "week": week,
+        "is_on_board": bool(week and week.post.state == PostState.PUBLISHED and week.post.withdraw_on >= today),
         "may_record": allowed(rules.check_can_record, request.user),
+        "form_is_kept": allowed(check_goes_round, request.user),
     }
     return render(request, "utilities/waste.html", context)
 
@@ -156,6 +172,6 @@ def waste_urls() -> list:
     return [
         path("waste/", week_page, name="waste"),
         path("waste/export/", export_week, name="waste-export"),
-        *log_urls(FINDINGS, SHEET, form=FindForm),
-        *record_urls(KEEPERS),
+        *log_urls(FINDINGS, SHEET, form=FindForm, list=FindingList),
+        *record_urls(KEEPERS, pages={"list": SavingList}),
     ]

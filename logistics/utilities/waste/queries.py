@@ -3,13 +3,18 @@
 import zlib
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from logistics.platform.access.rules import has
+from logistics.platform.access.rules import has, require
+from logistics.platform.duties.models import Duty, DutySubstitute
+from logistics.platform.duties.queries import posts_of
+from logistics.platform.duties.rhythm import Kind
+from logistics.platform.kernel.errors import NotAllowed
+from logistics.platform.kernel.keeping import kept
 from logistics.platform.labels.things import Choice
 from logistics.platform.org.models import Department, SchoolClass
 from logistics.platform.places.models import Place
@@ -17,6 +22,8 @@ from logistics.platform.places.models import Place
 from .models import RECORD, VIEW, EnergyKeeper, WasteFinding, WasteKind, WasteWeek
 
 SIX = timedelta(days=6)
+ROUNDS = (Kind.DAILY, Kind.WEEKLY, Kind.NIGHT)  # who has one of these comes by where lights burn and taps run
+AHEAD = timedelta(days=1)
 
 
 def monday_of(on: date) -> date:
@@ -111,9 +118,25 @@ def week_text(monday: date) -> str:
     return "\n\n".join(parts)
 
 
+def check_goes_round(user) -> None:
+    """Whoever may write waste down and is out on rounds. Asked on every page, so the answer is a minute old."""
+    require(user, RECORD)
+    if not kept(f"utilities.waste.rounds.{user.pk}", lambda: goes_round(user, timezone.now())):
+        raise NotAllowed("您名下没有每天、每周或者夜里的巡查。")
+
+
+def goes_round(user, at: datetime) -> bool:
+    """Has something to do every day, week or night, in person, by a post or as a substitute; one query."""
+    today = timezone.localdate(at)
+    stands_in = DutySubstitute.objects.filter(duty=OuterRef("pk"), person=user.pk, is_void=False, first_on__lte=today + AHEAD, last_on__gte=today)
+    own = Q(owner_person=user.pk) | Q(owner_post__in=posts_of(user)) | Exists(stands_in)
+    return Duty.objects.filter(own, is_active=True, rhythm__kind__in=[str(kind) for kind in ROUNDS]).exists()
+
+
 def kept_on_phone(user) -> list[tuple[str, str]]:
-    """(address, version) of the page with the form of a new entry."""
-    version = f"{timezone.localdate()} {zlib.crc32(repr(list(SchoolClass.objects.filter(is_active=True).values_list('pk', 'name'))).encode()):x}"
+    """(address, version) of the week and of the form of a new entry."""
+    offered = [list(model.objects.filter(is_active=True).order_by("pk").values_list("pk", "name")) for model in (SchoolClass, Department)]
+    version = f"{timezone.localdate()} {zlib.crc32(repr(offered).encode()):x}"
     return [(reverse("utilities:waste"), version), (reverse("utilities:waste-finding-create"), version)]
 
 

@@ -1,6 +1,7 @@
 """Writing down what is wasted, naming who watches over it, publishing a week (UTL-04)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -121,6 +122,8 @@ def name_keeper(*, actor, at: datetime, student: Student, since: date | None = N
         raise Conflict(f"{student.name}已经是{school_class}的节约员。", field="student")
     if before and since <= before.since:
         raise RuleViolation(f"{before.student.name}从 {before.since} 起是节约员，新的要晚于这一天。", field="since")
+    if EnergyKeeper.objects.filter(school_class=school_class, until__gt=since).exists():
+        raise RuleViolation("这一天还有别的节约员在任，请写那个人不再担任以后的一天。", field="since")
     if before:
         before.until = since - timedelta(days=1)
         before.save(update_fields=["until"])
@@ -177,8 +180,12 @@ def publish_weeks(*, at: datetime) -> int:
     last = monday_of(today) - timedelta(days=7)
     open_to = monday_of(today - timedelta(days=int(limit("utilities.late.days", today))))
     weeks = {last - timedelta(days=7 * n) for n in range(1, 6) if last - timedelta(days=7 * n) >= open_to - timedelta(days=7)}
-    made = [publish_week(actor=actor, at=at, monday=one) for one in sorted({*shown_weeks(last, today), *weeks, last})]
-    return sum(week is not None and week.made_at == at for week in made)
+    made = 0
+    for monday in sorted({*shown_weeks(last, today), *weeks, last}):
+        with suppress(Conflict):  # another worker published this version a moment ago
+            week = publish_week(actor=actor, at=at, monday=monday)
+            made += week is not None and week.made_at == at
+    return made
 
 
 def handle_closed(*, actor, at: datetime, origin, ticket) -> None:

@@ -24,7 +24,7 @@ def register() -> None:
     registry.register(pages.FINDINGS, pages.KEEPERS)
     documents.register(pages.SHEET.document)
     offline.register(
-        OfflineForm("utilities.waste", "浪费登记", route="utilities:waste-finding-create", check=rules.check_can_record, pages=queries.kept_on_phone)
+        OfflineForm("utilities.waste", "浪费登记", route="utilities:waste-finding-create", check=queries.check_goes_round, pages=queries.kept_on_phone)
     )
     things.offer("platform.place", queries.scan_choices)
     on_closed("utilities.wastefinding", rules.handle_closed)

@@ -82,6 +82,15 @@ def test_what_is_kept_goes_back_to_a_parent_who_signs_once(cast, dorm):
         rules.return_appliance(actor=cast.dormkeeper, **given)
 
 
+def test_a_parents_typed_signature_is_read_as_a_name(cast, dorm, client):
+    row = find(cast, dorm.rooms[0], kept=True, kept_where="值班室")
+    signed = [typed_signature("王建国", signer="王建国")]
+    rules.return_appliance(actor=cast.dormkeeper, at=NOW, record=row, parent="王建国", relation="父亲", signature=signed)
+    client.force_login(cast.dormkeeper)
+    page = client.get(f"/dorms/appliance/{row.pk}/").content.decode()
+    assert "输入姓名签名：王建国" in page and 'alt="家长签名"' not in page
+
+
 def test_a_pupil_who_moves_out_that_day_is_named_where_it_was_found(cast, dorm):
     first, _, empty = dorm.rooms
     pupil = dorm.students[0]

@@ -11,11 +11,14 @@ from dorms.bed import stay_rules
 from dorms.bed.figures import class_counts, head_counts, room_maps
 from dorms.bed.home import bed_late, bed_todos, place_choices
 from dorms.bed.models import DormItem, HandSheet, Stay
+from dorms.bed.prints import sheet_paper
+from logistics.platform.attachments.photos import clean_signature, typed_signature
 from logistics.platform.school.models import school
 from tests.conftest import NOW
 from tests.dorms.bed_kit import make_dorm
 from tests.dorms.check_kit import a_leave
 from tests.pdf import Pdf
+from tests.platform.attachments_kit import ink
 
 TODAY = timezone.localdate(NOW)
 
@@ -77,6 +80,22 @@ def test_moving_out_by_the_page_keeps_the_signed_list(cast, dorm):
     stay.refresh_from_db()
     assert stay.left_on == timezone.localdate() and [row["name"] for row in HandSheet.objects.get(stay=stay).bad] == ["椅子"]
     assert Pdf(client.get(f"/print/dorms.stay/{stay.pk}/").content).pages()
+
+
+@pytest.mark.requirement("DOR-01")
+def test_a_signature_drawn_at_moving_in_stands_on_the_paper_and_a_typed_one_by_name(cast, dorm):
+    drawn = Stay.objects.get(student=dorm.mine, left_on=None)
+    typed = Stay.objects.get(student=dorm.other, left_on=None)
+    items = [{"name": "钥匙", "state": "好"}]
+    for stay, signature in ((drawn, clean_signature(ink())), (typed, typed_signature(dorm.other.name, signer=dorm.other.name))):
+        stay_rules.hand_over(actor=cast.dormkeeper, at=NOW, record=stay, items=items, signature=[signature])
+    side = sheet_paper(drawn, cast.dormkeeper)["sides"][0]
+    assert side["signed"] == "" and side["mark"].startswith('<svg class="mark"')
+    assert sheet_paper(typed, cast.dormkeeper)["sides"][0]["signed"] == dorm.other.name
+    client = browser(cast.dormkeeper)
+    assert "手写，见交接单" in client.get(f"/dorms/stay/{drawn.pk}/").content.decode()
+    assert f"学生签名：{dorm.other.name}" in client.get(f"/dorms/stay/{typed.pk}/").content.decode()
+    assert Pdf(client.get(f"/print/dorms.stay/{drawn.pk}/").content).pages()
 
 
 @pytest.mark.requirement("DOR-06")

@@ -194,6 +194,14 @@ def test_rooms_and_beds_with_people_stay_as_they_are(cast, dorm):
     assert DormRoom.objects.get(pk=dorm.girls.pk).sex == "f"
 
 
+def test_a_place_becomes_a_building_or_a_room_once(cast, dorm):
+    with pytest.raises(RuleViolation, match="已经登记成宿舍楼了"):
+        rules.save_building(actor=cast.director, at=NOW, place=dorm.building.place, sex="", is_active=True)
+    with pytest.raises(RuleViolation, match="已经登记成宿舍了"):
+        rules.save_room(actor=cast.director, at=NOW, building=dorm.building, place=dorm.girls.place, sex="f", is_active=True)
+    assert rules.save_room(actor=cast.director, at=NOW, record=dorm.girls, place=dorm.girls.place, grade="七年级").grade == "七年级"
+
+
 def test_a_building_becomes_rooms_in_one_go(cast, dorm):
     made = rules.make_rooms(actor=cast.director, at=NOW, record=dorm.building, sex="f", beds=6)
     assert [room.place.name for room in made] == ["103室"] and Bed.objects.filter(room=made[0]).count() == 6

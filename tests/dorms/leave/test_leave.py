@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from dorms.leave import queries, rules
 from dorms.leave.models import DormLeave, LeaveState, is_weekend
@@ -10,7 +11,7 @@ from dorms.leave.parent_rules import answer_as_parent
 from logistics.platform.attachments.photos import typed_signature
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
-from logistics.platform.org.models import Student, User
+from logistics.platform.org.models import SchoolClass, Student, User
 from tests.dorms.check_kit import BACK, TODAY, TOMORROW, a_leave
 from tests.dorms.score_kit import dorm_of
 from tests.platform.duties_kit import moment
@@ -47,6 +48,7 @@ def test_the_head_teacher_gives_leave_and_the_keeper_is_told(cast, dorm):
         ({"first_on": TODAY - timedelta(days=1)}, "first_on"),
         ({"back_by": moment(TODAY, "22:00")}, "back_by"),
         ({"back_by": moment(TODAY + timedelta(days=60), "18:00")}, "back_by"),
+        ({"when": moment(TOMORROW, "11:00"), "back_by": moment(TOMORROW, "07:00")}, "back_by"),
         ({"kind": "other"}, "reason"),
         ({"collector": "王某"}, "relation"),
     ],
@@ -143,3 +145,22 @@ def test_the_weekend_page_lists_the_own_boarders(cast, dorm, client):
         "/dorms/leave/weekend/", {"school_class": dorm.classes[1].pk, "first_on": friday, "back_by": f"{friday}T18:00", "students": [dorm.students[3].pk]}
     )
     assert answer.status_code == 422 and not DormLeave.objects.exists()
+
+
+def test_the_director_is_offered_the_classes_with_boarders_only(cast, dorm, client):
+    empty = SchoolClass.objects.create(name="九年级9班", grade="九年级")
+    assert [(one.pk, one.boarders) for one in queries.boarding_classes(cast.director)] == [(dorm.classes[0].pk, 3), (dorm.classes[1].pk, 2)]
+    client.force_login(cast.director)
+    page = client.get("/dorms/leave/weekend/").content.decode()
+    assert "住校 3 人" in page and empty.name not in page
+
+
+@pytest.mark.parametrize("text", ["十" * 10_000, "\0", "😀" * 500, "１２" * 200])
+def test_what_a_parent_may_type_is_refused_at_its_field_or_kept(cast, dorm, client, text):
+    leave = rules.invite_parent(actor=cast.headteacher, at=timezone.now(), student=dorm.students[0])
+    address, name = f"/public/dorm-leave/{queries.code_of(leave)}/", "王某"
+    for field, value in (("reason", text), ("collector", text), ("name", text), ("first_on", "9999-12-31"), ("back_by", "9999-12-31T23:59"), ("kind", text)):
+        on = timezone.localdate() + timedelta(days=1)
+        given = {"first_on": f"{on}", "back_by": f"{on + timedelta(days=1)}T18:00", "kind": "home", "name": name, "kin": "父亲", "signature_typed": name}
+        assert client.post(address, given | {field: value}).status_code in (400, 422)
+    assert DormLeave.objects.get().state == LeaveState.ASKED

@@ -16,6 +16,7 @@ from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.offline.queries import pages_for
 from logistics.platform.org.models import User
+from logistics.platform.web.templatetags.school import day
 from repairs.ticket.models import Ticket
 from tests.dorms.night_kit import OPENS, TODAY, a_building, a_plan, a_round, walk
 from tests.offline_kit import arriving
@@ -45,7 +46,7 @@ def test_round_from_eleven_to_one_belongs_to_the_evening(cast):
     assert queries.missed_words(list(queries.missed_of(TODAY))) == "宿舍1号楼 01:00"
 
 
-def test_plan_from_midnight_counts_for_the_night_before(cast):
+def test_plan_from_midnight_counts_for_the_night_before(cast, client):
     plan = a_plan(cast, starts=time(0), until=time(4))
     rounds = NightRound.objects.filter(occurrence__opens_at__gte=moment(NEXT, "00:00"))
     assert {one.occurrence.on for one in rounds} == {NEXT}
@@ -53,6 +54,9 @@ def test_plan_from_midnight_counts_for_the_night_before(cast):
     assert len(paper(Period(TODAY, TODAY), cast.director)["table"]["rows"]) == 2
     assert tell() == 2
     assert OutboxMessage.objects.filter(key__startswith=f"dorms.night:{TODAY}").count() == 1
+    client.force_login(cast.director)
+    page = client.get(f"/dorms/night-round/{rounds.first().pk}/").content.decode()
+    assert (f"{day(TODAY)}夜里" in page, f'href="/dorms/night/?on={TODAY}"' in page) == (True, True)
     assert queries.night_late(cast.director, MORNING)[0].count == plan.building.night_rounds.filter(occurrence__state="missed").count() == 2
 
 
@@ -68,8 +72,10 @@ def test_rounds_missed_after_the_telling_are_told_the_next_morning(cast):
 
 def test_clock_that_stood_still_for_three_days_tells_each_night(cast):
     a_plan(cast)
-    assert tell(MORNING + timedelta(days=3)) >= 4
-    assert OutboxMessage.objects.filter(key__startswith=f"dorms.night:{TODAY}").exists()
+    assert tell(MORNING + timedelta(days=3)) == 4 * 4
+    nights = [TODAY + timedelta(days=n) for n in range(4)]
+    assert [OutboxMessage.objects.filter(key__startswith=f"dorms.night:{on}").count() for on in nights] == [1] * 4
+    assert [row.missed for on in nights for row in queries.night_rows(cast.director, on)] == [4] * 4
 
 
 @pytest.mark.parametrize(("starts", "until"), [(time(8), time(18)), (time(22), time(12)), (time(12), time(6)), (time(22), time(22))])

@@ -108,6 +108,20 @@ def test_what_is_wrong_needs_words_and_becomes_a_repair(cast, fault):
     assert Ticket.objects.filter(origin_id=found.pk).count() == 1
 
 
+def test_round_leads_to_its_repair_and_to_banned_appliances(cast, fault, client):
+    found = a_round(cast)
+    found = walk(cast, found, given=fine(found) | {0: {"value": "bad", "note": "灯不亮"}}, kind=fault)
+    url, ticket = f"/dorms/night-round/{found.pk}/", found.tickets.get()
+    client.force_login(cast.dormkeeper)
+    page = client.get(url).content.decode()
+    for address in ("/dorms/appliance/new/", f"{url}repair/", f"/repairs/ticket/{ticket.pk}/"):
+        assert f'href="{address}"' in page
+    Ticket.objects.filter(pk=ticket.pk).update(reported_by=cast.director)
+    client.force_login(cast.inspector)
+    page = client.get(url).content.decode()
+    assert (ticket.number in page, client.get(f"/repairs/ticket/{ticket.pk}/").status_code == 200) == (True, f'href="/repairs/ticket/{ticket.pk}/"' in page)
+
+
 def test_repair_without_anything_wrong_is_refused_whole(cast, fault):
     found = a_round(cast)
     with pytest.raises(RuleViolation, match="不用报修"):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from dorms.bed.models import Stay
 from dorms.score import appeal_rules, bulletin_rules, queries, rules
-from dorms.score.bulletin_pages import asked_of_paper
+from dorms.score.bulletin_pages import asked_of_paper, bulletin_paper
 from dorms.score.forms import SheetForm
 from dorms.score.models import RoomScore, ScoreSheet
 from dorms.score.pages import may_appeal
@@ -84,6 +84,29 @@ def test_a_published_ranking_says_what_changed_since_and_its_officer_hears_of_an
     assert queries.since_published(again) == ""
 
 
+def test_a_published_ranking_shows_whose_place_changed_and_the_next_one_what_it_replaces(cast, dorm, client):
+    first, second = (score(cast, room, ["内务:被子没叠"]) for room in dorm.rooms[:2])
+    appeal = appeal_rules.appeal_score(actor=cast.headteacher, at=NOW, record=second, reason="当天有病号")
+    at = NOW + timedelta(hours=1)
+    bulletin = bulletin_rules.publish_ranking(actor=cast.director, at=at, kind="week", on=TODAY)
+    client.force_login(cast.director)
+
+    def page(record) -> str:
+        return client.get(reverse("dorms:score-bulletin-detail", args=[record.pk])).content.decode()
+
+    assert "公布以后的变化" not in page(bulletin)
+    appeal_rules.decide_appeal(actor=cast.vice, at=at + timedelta(hours=1), record=appeal, changes=True, points=98, words="属实")
+    shown = page(bulletin)
+    assert "公布以后的变化" in shown and "第 1 名，95.0 分" in shown and "第 1 名，98.0 分" in shown and "第 2 名，95.0 分" in shown
+    bulletin_rules.withdraw_ranking(actor=cast.director, at=at + DAY, record=bulletin, reason="申诉改判")
+    again = bulletin_rules.publish_ranking(actor=cast.director, at=at + 2 * DAY, kind="week", on=TODAY)
+    assert again.post.content.startswith("这是更正后的名次，代替2026年11月18日公布、已经撤回的那一次。")
+    assert "和上一次公布的不同" in (shown := page(again)) and "第 2 名，95.0 分" in shown and "公布以后的变化" not in shown
+    assert reverse("dorms:score-bulletin-detail", args=[again.pk]) in page(bulletin)
+    assert "代替2026年11月18日公布" in bulletin_paper(again, cast.director)["note"]
+    assert first.counted == 95
+
+
 def test_a_score_is_low_by_the_mark_of_its_own_day(cast, dorm):
     score(cast, dorm.rooms[0], ["卫生:地面有垃圾"])  # 95
     LimitValue.objects.create(code="dorms.score.pass", value=96, effective_on=TODAY + DAY, created_by=cast.director, created_at=NOW)
@@ -122,6 +145,7 @@ def test_the_sheet_gets_another_row_and_keeps_what_was_typed(cast, dorm, client)
         assert page.status_code == 200
         assert "乱 5；脏 3" in text and 'value="新表"' in text and "items-2-name" in text
         assert 'class="err"' not in text  # nobody has saved yet
+        assert 'formaction="#items-next"' in text and text.index('id="items-next"') < text.index('name="items-2-name"')  # a phone comes back to the empty row
     assert list(ScoreSheet.objects.all()) == [old]
     rules.save_sheet(actor=cast.vice, at=NOW, name="别人的", items=[{"name": "整齐", "points": 100, "faults": []}], record=old)
     with pytest.raises(Conflict, match="刚刚有人改了评分表"):

@@ -43,7 +43,7 @@ def test_a_sheet_of_two_days_goes_from_upload_to_being_taken_back(cast, client):
     do("mapping", **{f"key-{n}": head for n, head in enumerate(HEADS)}, **{f"column-{n}": name for n, name in enumerate(columns)})
     found = {key: one["p"] for key, one in ImportData.objects.get(run=run).findings.items() if one["p"]}
     assert set(found) == {"0:7", "0:8", "0:9", "0:11", "0:12", "1:5"}
-    assert "没有查成的请去掉" in found["0:7"]["points"][0]
+    assert "没有查成的选“不导入”" in found["0:7"]["points"][0] and "加“问题”一栏" in found["0:7"]["points"][0]
     assert "building" in found["0:8"] and "两行" in found["0:11"]["room"][0]
     assert f"不是 {today.month}月{today.day}日的" in found["1:5"]["points"][0]
     client.post(reverse("imports:commit", args=[run.pk]))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dorms.score.ranking import Level, Look, by_building, by_class, by_room, starred, tally, told
+from dorms.score.ranking import Level, Look, by_building, by_class, by_room, differences, starred, tally, told
 
 pytestmark = pytest.mark.requirement("DOR-04")
 ITEMS = [
@@ -53,3 +53,16 @@ def test_the_average_of_a_class_is_that_of_its_sleepers_one_by_one(rows):
     each = [points for _, points, one, _ in rows for _ in range(one)]
     found = next(row for row in by_class(looks) if row.name == "一班")
     assert abs(Fraction(found.average) - Fraction(sum(each), len(each))) <= Fraction(1, 20)
+
+
+def test_what_stands_otherwise_than_published_is_named_and_nothing_else():
+    rooms = [[1, "101", "96.0", 4, 0, "一号楼"], [2, "102", "95.0", 4, 0, "一号楼"], [3, "103", "90.0", 4, 0, "一号楼"]]
+    before = {"rooms": rooms, "classes": [], "buildings": [], "stars": [[*rooms[0], "五星宿舍", 5]]}
+    after = {"rooms": [rooms[0], [1, "102", "96.0", 4, 0, "一号楼"], [1, "201", "96.0", 4, 0, "一号楼"]], "classes": [], "buildings": [], "stars": []}
+    assert differences(before, before) == []
+    assert differences(before, after) == [
+        ("星级", "一号楼 101", "五星宿舍", "没有"),
+        ("宿舍", "一号楼 102", "第 2 名，95.0 分", "第 1 名，96.0 分"),
+        ("宿舍", "一号楼 201", "没有", "第 1 名，96.0 分"),
+        ("宿舍", "一号楼 103", "第 3 名，90.0 分", "没有"),
+    ]

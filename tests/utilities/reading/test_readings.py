@@ -15,6 +15,7 @@ from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.offline.models import Arrival
 from logistics.platform.offline.rules import put_aside
 from logistics.utilities.meter.models import Reading
+from logistics.utilities.meter.pages import meter_detail
 from logistics.utilities.meter.queries import counting, last_readings, load_series
 from logistics.utilities.meter.rules import replace_device, stop_meter
 from logistics.utilities.reading import rules
@@ -261,7 +262,21 @@ def test_what_is_kept_on_a_phone_is_fetched_anew_after_a_reading(cast, meter, wa
     url = f"/utilities/stop/{stop.pk}/read/"
     before = dict(kept_on_phone(cast.plumber))[url]
     read(cast, meter, 401, timezone.now() - DAY, actor=cast.electrician)
-    assert dict(kept_on_phone(cast.plumber))[url] != before
+    after = dict(kept_on_phone(cast.plumber))[url]
+    assert after != before
+    replace_device(actor=cast.director, at=timezone.now(), record=meter, last=Decimal(402), reason="到期", first=Decimal(0))
+    assert dict(kept_on_phone(cast.plumber))[url] != after
+
+
+def test_a_meter_put_out_of_use_in_the_middle_of_a_round_does_not_hold_it_up(cast, meter, walk_now):
+    stop, client, now = walk_now.stops.get(), Client(), timezone.now()
+    stop_meter(actor=cast.director, at=now, record=meter, last=Decimal(402), reason="拆了")
+    client.force_login(cast.plumber)
+    url = f"/utilities/stop/{stop.pk}/read/"
+    assert "这块表停用了，不用抄" in client.get(url).content.decode()
+    assert "请写没抄成的原因" in client.post(url, {"value": "403"}).content.decode()
+    assert client.post(url, {"unreached": "停用了"}).status_code == 302
+    assert Stop.objects.get(pk=stop.pk).state == "skipped"
 
 
 def test_a_long_list_takes_few_queries_a_row(cast, rooms, django_assert_max_num_queries):
@@ -272,3 +287,51 @@ def test_a_long_list_takes_few_queries_a_row(cast, rooms, django_assert_max_num_
         made = import_readings(actor=cast.director, at=NOW, rows=rows)
     assert [row.value for row in made] == [row["value"] for row in rows]
     assert spent(meters[1], LONG_AGO - DAY, NOW) == 100
+
+
+def test_a_device_replaced_in_the_middle_of_a_round_is_read_on_its_new_dial(cast, meter):
+    """The reading of the old device this morning closed the stop, and the new device was never read."""
+    walk = a_round(cast, meter)
+    stop = walk.stops.get()
+    read(cast, meter, 500, OPENS - timedelta(hours=1), actor=cast.electrician)
+    replace_device(actor=cast.director, at=OPENS + timedelta(minutes=5), record=meter, last=Decimal(501), reason="到期", first=Decimal(30))
+    done = read_stop(actor=cast.plumber, at=OPENS + timedelta(minutes=50), record=stop, value=Decimal(31), sure=True)
+    assert (done.reading.value, done.reading.device.first, spent(meter, NOW - 60 * DAY, NOW)) == (31, 30, 502)
+
+
+def test_what_was_written_on_the_phone_before_the_replacement_is_of_the_old_device(cast, meter):
+    stop = a_round(cast, meter).stops.get()
+    replace_device(actor=cast.director, at=OPENS + timedelta(minutes=20), record=meter, last=Decimal(501), reason="到期", first=Decimal(0))
+    done = read_stop(actor=cast.plumber, at=OPENS + timedelta(minutes=50), record=stop, value=Decimal(500), read_at=OPENS + timedelta(minutes=5))
+    assert (done.reading.device.last, spent(meter, NOW - 60 * DAY, NOW)) == (501, 501)
+
+
+def test_a_number_with_a_reason_why_there_is_none_is_asked_about(cast, meter):
+    """The number was dropped without a word."""
+    stop = a_round(cast, meter).stops.get()
+    with pytest.raises(RuleViolation, match="又写了没抄成") as refusal:
+        read_stop(actor=cast.plumber, at=OPENS, record=stop, value=Decimal(500), unreached="锁着")
+    assert (refusal.value.field, Stop.objects.get(pk=stop.pk).state) == ("unreached", "todo")
+
+
+def test_a_locked_door_at_a_meter_that_was_read_that_day_is_no_gap(cast, rooms, meter):
+    other = a_meter(cast, rooms.other, "水房")
+    walk = a_round(cast, meter, other)
+    stop, last = Stop.objects.get(round=walk, meter=meter), Stop.objects.get(round=walk, meter=other)
+    read(cast, meter, 500, OPENS, actor=cast.electrician)
+    done = read_stop(actor=cast.plumber, at=OPENS + timedelta(minutes=9), record=stop, unreached="锁着")
+    assert (done.state, done.note.endswith("；锁着")) == ("read", True)
+    read_stop(actor=cast.plumber, at=OPENS + timedelta(minutes=9), record=last, unreached="锁着")
+    assert missing_on(walk) == [last]
+    read(cast, other, 7, OPENS + timedelta(minutes=30), actor=cast.electrician)
+    assert missing_on(walk) == []
+
+
+def test_what_the_old_device_counted_stands_on_the_page_and_on_the_paper(cast, meter):
+    """Only the use of the new device was shown, so the column did not add up to the month."""
+    walk = a_round(cast, meter)
+    replace_device(actor=cast.director, at=NOW - 2 * DAY, record=meter, last=Decimal(480), reason="到期", first=Decimal(0))
+    read_stop(actor=cast.plumber, at=OPENS, record=walk.stops.get(), value=Decimal(20), sure=True)
+    row = paper(walk, cast.director)["table"]["rows"][0]
+    assert (row[4:8], "换过表" in row[-1]) == (["0", "20", "1", "100"], True)
+    assert [use for _, use in meter_detail(meter, cast.director)["rows"]] == [100, 100, 100, 100, 100]

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from datetime import datetime
+from importlib import import_module
 
 import django
 from django.conf import settings
@@ -65,6 +66,7 @@ def killed_at(step: str, at: datetime) -> dict:
 if __name__ == "__main__":
     django.setup()
     settings.DATABASES["default"]["NAME"] = sys.argv[1]
+    import_module(settings.ROOT_URLCONF)  # once, not in every child
     moment = datetime.fromisoformat(os.environ["AT"])
     deaths = [killed_at(step, moment) for step in STEPS]
     from logistics.utilities.report.rules import make_missing_reports

@@ -14,6 +14,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from logistics.platform.access.models import Grant, Role, Scope
 from logistics.platform.audit.models import Event
 from logistics.platform.board.models import BoardPost, PostState
 from logistics.platform.board.rules import take_down
@@ -26,6 +27,7 @@ from logistics.utilities.report import rules, words, year_rules
 from logistics.utilities.report.content import content_of, corrections, last_due, number_of, reports_missing
 from logistics.utilities.report.home import year_late, year_todos
 from logistics.utilities.report.models import EnergyYear, UtilityReport, YearState
+from logistics.utilities.report.prints import year_paper
 from logistics.utilities.report.words import compared
 from logistics.utilities.usage import problem_rules
 from logistics.utilities.usage.models import UseProblem
@@ -131,7 +133,7 @@ def test_a_worker_killed_at_every_step_and_started_again_gives_each_report_once(
         name = str(tmp_path / "school.sqlite3")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [name])
-    ended = subprocess.run([sys.executable, PROBE, name], env=environment, capture_output=True, timeout=60)
+    ended = subprocess.run([sys.executable, PROBE, name], env=environment, capture_output=True, timeout=200)
     assert ended.returncode == 0, ended.stderr.decode()
     told = json.loads(ended.stdout.splitlines()[-1])
     stood = [(death["step"], death["signal"], len(death["reports"]) - before, death["problems"], death["told"] - told_before) for death in told["deaths"]]
@@ -139,6 +141,53 @@ def test_a_worker_killed_at_every_step_and_started_again_gives_each_report_once(
     assert [row[0] for row in expected[before:]] == ["month", "two"]
     assert json.dumps(told["end"]["reports"], sort_keys=True) == json.dumps(expected, sort_keys=True)
     assert (told["end"]["problems"], told["end"]["told"] - told_before) == (1, 2)
+
+
+@pytest.mark.requirement("UTL-05")
+def test_a_report_that_cannot_be_made_holds_up_no_other(cast):
+    filled(cast, [(date(2025, 9, 1), 500, 490), (date(2026, 9, 1), 500, 490), (OCTOBER, 800, 600)])
+    meter_of(
+        cast, "坏了的表", "nothing", since=date(2024, 9, 3), until=date(2024, 9, 20)
+    )  # nobody can say what it counts; only September 2025 looks back so far
+    september = Span(date(2025, 9, 1), date(2025, 9, 1))
+    at = datetime(2026, 8, 20, 9, tzinfo=SHANGHAI)
+    due = reports_missing(at.date())
+    assert due[0] == ("month", september)
+    last = due[-1]
+    UtilityReport.objects.bulk_create([UtilityReport(kind=kind, first=one.first, last=one.last, made_at=at, figures={}) for kind, one in due[1:-1]])
+    with pytest.raises(ValueError, match="nothing"):
+        rules.make_missing_reports(at=at)
+    assert reports_missing(at.date()) == [("month", september)]
+    assert UtilityReport.objects.get(kind=last[0], first=last[1].first).figures["sentences"]
+
+
+@pytest.mark.requirement("UTL-05")
+def test_the_notice_leads_whoever_may_see_the_figures_and_nothing_else_to_the_paper(cast, school, system, client):
+    clerk = Role.objects.create(key="clerk", name="统计员")
+    Grant.objects.create(role=clerk, permission=rules.VIEW, scope=Scope.ALL)
+    clerk.holders.add(cast.teacher)
+    make(system)
+    told = OutboxMessage.objects.get(key="utilities.report:month:2026-10:1").payload
+    assert cast.teacher.pk in told["recipients"]
+    assert client.get(told["url"])["Location"].startswith("/login/?next=/print/")
+    client.force_login(cast.teacher)
+    answer = client.get(told["url"])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    client.force_login(cast.guard)
+    assert client.get(told["url"]).status_code == 404
+
+
+@pytest.mark.requirement("UTL-05")
+def test_the_workbook_of_a_new_version_says_what_differs(cast, school, system, client):
+    first = make(system)
+    read(cast, meter_of(cast, "水表"), dial([(OCTOBER, 50)]))
+    second = rules.reissue(actor=cast.director, at=NOW, record=first)
+    client.force_login(cast.director)
+    books = [
+        openpyxl.load_workbook(io.BytesIO(b"".join(client.get(reverse("utilities:utility-report-excel", args=[report.pk]))))) for report in (first, second)
+    ]
+    assert "和上一版不同的" not in books[0].sheetnames
+    assert ("用水（m³）", "—", "50.0") in list(books[1]["和上一版不同的"].iter_rows(values_only=True, max_col=3))
 
 
 @pytest.mark.requirement("UTL-06")
@@ -236,6 +285,11 @@ def test_the_sentences_say_of_what_how_much_and_by_whom():
     assert words._problems({"problems": rows}) == "发现异常 2 件，都还没有办完：甲楼漏水，王强正在整改，期限 11-26；乙楼突增，还没有派人。"
 
 
+def test_one_meter_that_was_not_read_is_not_many():
+    assert words._missing({"missing": ["甲表"]}) == "读数不全的表：甲表。它和所在的楼不和去年比。"
+    assert words._missing({"missing": ["甲表", "乙表"]}) == "读数不全的表：甲表、乙表。它们和所在的楼不和去年比。"
+
+
 def test_words_of_a_change():
     assert [compared(value, "上期") for value in (None, Decimal(0), Decimal("2.5"), Decimal(-3))] == ["", "和上期一样", "比上期多 2.5%", "比上期少 3.0%"]
 
@@ -270,6 +324,21 @@ def test_the_year_of_meters_that_began_late_is_that_of_the_bills():
     assert most(Decimal(5), Decimal(5), Decimal(9)) == 5, "read all year long"
     assert most(None, Decimal(4), Decimal(12)) == 12
     assert (most(None, Decimal(4), None), most(None, None, None)) == (4, None)
+
+
+def test_the_paper_of_a_year_says_to_whom_it_went(cast, school):
+    row = start(cast)
+    assert year_paper(row, cast.director)["law"].startswith("还没有上报。")
+    year_rules.report_year(actor=cast.director, at=NOW, record=row, reported_to="区教育局")
+    row.refresh_from_db()
+    assert year_paper(row, cast.director)["law"].startswith("2026年11月18日报给区教育局。")
+
+
+def test_more_coal_than_can_be_is_refused_in_words(cast, school):
+    row = start(cast)
+    with pytest.raises(RuleViolation, match="太大了"):
+        year_rules.save_year(actor=cast.director, at=NOW, record=row, heat=Decimal("999999999999.99"))
+    assert EnergyYear.objects.get().heat == 0
 
 
 def test_a_year_is_reported_once_and_only_when_over(cast, school):

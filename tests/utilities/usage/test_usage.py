@@ -107,6 +107,24 @@ def test_a_factor_is_never_changed(cast):
         rules.add_factor(actor=cast.director, at=NOW, fuel="power", since=TODAY, kgce=Decimal(1), source="省表", year=2026)
 
 
+@pytest.mark.parametrize("since", [date(1, 1, 1), date(1999, 12, 31), date(9999, 12, 31), TODAY + timedelta(days=400)])
+def test_a_number_begins_on_a_day_somebody_means(cast, since):
+    with pytest.raises(RuleViolation, match="检查年份"):
+        rules.add_factor(actor=cast.director, at=NOW, fuel="power", since=since, kgce=Decimal("0.13"), source="省表", year=2026)
+    with pytest.raises(RuleViolation, match="检查年份"):
+        size(cast, since=since)
+    assert not EnergyFactor.objects.exists()
+    assert not SchoolSize.objects.exists()
+
+
+@pytest.mark.requirement("UTL-02")
+def test_a_wrong_factor_of_the_first_of_a_month_is_put_right_by_one_of_the_next_day(cast):
+    read(cast, meter_of(cast, "电表", "power"), dial([(OCTOBER, 1000)]))
+    for day, kgce in ((1, "12.29"), (2, "0.1229")):
+        rules.add_factor(actor=cast.director, at=NOW, fuel="power", since=date(2026, 10, day), kgce=Decimal(kgce), source="省表", year=2026)
+    assert figures_of(asked(Span(OCTOBER, OCTOBER), TODAY))["coal"]["used"] == "122.9"
+
+
 def leak(cast, meter, **fields) -> LeakTest:
     given = {"kind": "night", "first_at": NIGHT, "first": Decimal(100), "second_at": MORNING, "second": Decimal("100.4")} | fields
     return rules.record_leak_test(actor=cast.repairer, at=NOW, meter=meter, **given)
@@ -153,11 +171,13 @@ def test_a_change_by_head_is_not_that_of_rounded_numbers(cast):
         ({"first_at": NIGHT - timedelta(days=30)}, "14 天"),
         ({"second": Decimal(99)}, "比第一次还小"),
         ({"second": Decimal(10**7)}, "7 位整数"),
+        ({"second": Decimal(9_999_999), "factor": Decimal(999_999)}, "走得太多"),
         ({"first": Decimal(-1)}, "不能小于 0"),
     ],
 )
 def test_two_looks_that_cannot_be_are_refused(cast, fields, words):
     meter = meter_of(cast)
+    meter.devices.update(factor=fields.pop("factor", 1))
     with pytest.raises(RuleViolation, match=words):
         leak(cast, meter, **fields)
     assert not LeakTest.objects.exists()

@@ -4,11 +4,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from logistics.platform.board.models import BoardPost, PostState
 from logistics.platform.board.rules import withdraw_post
+from logistics.platform.duties.rules import add_substitute, stop_duty
 from logistics.platform.evidence.rules import strike
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
@@ -22,6 +24,7 @@ from logistics.utilities.waste.rules import end_keeper, find_waste, name_keeper,
 from repairs.ticket.models import Ticket
 from tests.conftest import NOW
 from tests.offline_kit import arriving
+from tests.platform.duties_kit import a_duty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("UTL-04")]
 MONDAY = monday_of(NOW.date())
@@ -144,6 +147,34 @@ def test_post_somebody_took_down_stays_down_until_the_week_changes(cast, rooms):
     assert publish_weeks(at=after + timedelta(days=1)) == 1
 
 
+def test_week_says_whether_it_is_on_the_board(cast, rooms, client):
+    seen(cast, rooms.room)
+    publish_week(actor=User.objects.system(), at=timezone.now(), monday=MONDAY)
+    post, page = BoardPost.objects.get(), f"/utilities/waste/?since={MONDAY}"
+    client.force_login(cast.teacher)
+    assert f'href="/board/{post.pk}/"' in client.get(page).content.decode()
+    assert client.get(f"/board/{post.pk}/").status_code == 200
+    withdraw_post(actor=cast.director, at=timezone.now(), record=post, reason="先核实")
+    shown = client.get(page).content.decode()
+    assert (f'href="/board/{post.pk}/"' in shown, "后来撤下了：先核实" in shown) == (False, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_publish_a_week_once(together, cast, rooms):
+    seen(cast, rooms.room)
+    after = NOW + timedelta(days=7)
+    assert sorted(together(lambda: publish_weeks(at=after), lambda: publish_weeks(at=after + timedelta(seconds=1)))) == [0, 1]
+    assert (WasteWeek.objects.count(), BoardPost.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["waste-finding", "energy-keeper", "run-rule", "run-exception"])
+def test_lists_of_saving_lead_to_each_other(cast, client, name):
+    client.force_login(cast.teacher)
+    page = client.get(f"/utilities/{name}/").content.decode()
+    assert page.count('href="/utilities/waste/"') >= 1
+    assert f'href="/utilities/{name}/" aria-current="page"' in page
+
+
 def test_job_that_stood_still_for_a_week_publishes_both_weeks(cast, rooms):
     seen(cast, rooms.room)
     seen(cast, rooms.room, at=NOW + timedelta(days=7))
@@ -162,7 +193,6 @@ def test_what_was_seen_without_network_keeps_its_time_and_arrives_once(cast, roo
     client.force_login(cast.guard)
     url, wrote = "/utilities/waste-finding/new/", timezone.now() - timedelta(minutes=90)
     assert 'data-offline="utilities.waste"' in client.get(url).content.decode()
-    assert url in dict(pages_for(cast.guard))
     sent = arriving("utilities.waste", url, cast.guard, wrote) | {"kind": "light", "place": rooms.room.code, "words": "四盏灯亮着", "stopped": "on"}
     answer = client.post("/offline/send/", sent).json()
     assert answer["state"] == "done", answer
@@ -177,6 +207,24 @@ def test_what_was_seen_without_network_keeps_its_time_and_arrives_once(cast, roo
     gone = client.post("/offline/send/", sent | {"offline_id": f"{uuid4()}", "kind": "water"}).json()
     assert (gone["state"], bool(gone["words"])) == ("refused", True)
     assert WasteFinding.objects.count() == 1
+
+
+def test_only_phones_of_those_who_go_round_keep_the_form_ahead(cast):
+    def keeps(person) -> bool:
+        cache.clear()
+        return "/utilities/waste-finding/new/" in dict(pages_for(person))
+
+    now, today = timezone.now(), timezone.localdate()
+    assert not any(keeps(User.objects.get(pk=person.pk)) for person in cast.people.values())
+    a_duty(cast, at=now, rhythm={"kind": "monthly", "day": 1, "times": ["08:00"], "minutes": 60})
+    assert not keeps(cast.guard)
+    duty = a_duty(cast, "每日巡视二", at=now)
+    assert keeps(cast.guard)
+    add_substitute(actor=cast.director, at=now, record=duty, person=cast.nurse, first_on=today, last_on=today + timedelta(days=2))
+    add_substitute(actor=cast.director, at=now, record=duty, person=cast.dormkeeper, first_on=today + timedelta(days=3), last_on=today + timedelta(days=4))
+    assert [keeps(person) for person in (cast.nurse, cast.dormkeeper)] == [False, False]
+    stop_duty(actor=cast.director, at=now, record=duty, reason="放假")
+    assert not keeps(cast.guard)
 
 
 def test_week_without_waste_is_not_published(cast):
@@ -202,6 +250,17 @@ def test_head_teacher_names_one_pupil_and_the_next_takes_over(cast, rooms):
     assert keeper_of(rooms.school_class) == second
     end_keeper(actor=cast.headteacher, at=later, record=second)
     assert keeper_of(rooms.school_class) is None
+
+
+def test_two_pupils_do_not_watch_over_a_class_in_the_same_days(cast, rooms):
+    first = name_keeper(actor=cast.headteacher, at=NOW, student=pupil(rooms.school_class, 8), since=NOW.date() - timedelta(days=20))
+    end_keeper(actor=cast.headteacher, at=NOW, record=first)
+    late = pupil(rooms.school_class, 9)
+    with pytest.raises(RuleViolation, match="在任") as refused:
+        name_keeper(actor=cast.headteacher, at=NOW, student=late, since=NOW.date() - timedelta(days=10))
+    assert refused.value.field == "since"
+    assert keeper_of(rooms.school_class) is None
+    assert name_keeper(actor=cast.headteacher, at=NOW, student=late).since == NOW.date()
 
 
 def test_another_class_is_refused(cast, rooms):
