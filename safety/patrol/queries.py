@@ -11,17 +11,16 @@ from django.utils import timezone
 from logistics.platform.access.rules import has
 from logistics.platform.audit.models import Event
 from logistics.platform.duties.models import Duty, Occurrence, OccurrenceState
-from logistics.platform.duties.phone import does
+from logistics.platform.duties.phone import KEPT_AHEAD, does
 from logistics.platform.duties.queries import MANAGE as DUTIES_MANAGE
 from logistics.platform.duties.queries import own_q
 from logistics.platform.duties.queries import standing as occurrence_standing
+from logistics.platform.duties.rounds import open_to
 from logistics.platform.kernel.errors import NotAllowed
 
 from .models import PRODUCER, CheckList, Point, Round, Route, Visit, VisitState
 
 VIEW, MANAGE = "safety.patrol.view", "safety.patrol.manage"
-KEPT_AHEAD = timedelta(hours=24)  # a phone that had network yesterday evening has the round of this morning
-LATE_UP_TO = timedelta(days=7)  # how long after its last moment a round without network may still arrive
 MOST_KEPT = 8  # rounds
 
 
@@ -109,8 +108,8 @@ def check_has_rounds(user) -> None:
 
 def to_walk(user, at: datetime, *, ahead: timedelta = timedelta(0)) -> list[Round]:
     """One's own rounds that are open, or open within `ahead`, the first due first."""
-    due = Occurrence.objects.filter(own_q(user), state=OccurrenceState.OPEN, duty__producer=PRODUCER, opens_at__lte=at + ahead, closes_at__gt=at)
-    rows = Round.objects.filter(occurrence__in=due.values("pk"), finished_at=None).select_related("route", "occurrence__duty")
+    due = open_to(user, PRODUCER, at, ahead=ahead).values("pk")
+    rows = Round.objects.filter(occurrence__in=due, finished_at=None).select_related("route", "occurrence__duty")
     return list(rows.order_by("occurrence__due_at", "pk")[:MOST_KEPT])
 
 
