@@ -34,11 +34,11 @@ DISPOSALS = Subject("assets.disposal", "资产处置", "家底")
 LEAST, UPWARD = "assets.disposal.appraisers", "assets.disposal.upward"
 LIMITS = (
     Limit(
-        LEAST, "处置鉴定至少几人", "人", 3, floor=3, ceiling=9, force=GUIDANCE, group="资产", basis="资产处置通行做法：技术鉴定不少于三人",
+        LEAST, "处置鉴定至少几人", "人", 3, floor=3, ceiling=9, force=GUIDANCE, group="家底", basis="资产处置通行做法：技术鉴定不少于三人",
         help="都同意了才能送批。",
     ),
     Limit(
-        UPWARD, "超过多少报上级批", "元", 200000, floor=0, ceiling=100_000_000, group="资产",
+        UPWARD, "超过多少报上级批", "元", 200000, floor=0, ceiling=100_000_000, group="家底",
         help="一张处置单的原值超过这个数，学校批准以后还要上级批复；房屋、土地、车辆不论多少都要。",
     ),
 )  # fmt: skip

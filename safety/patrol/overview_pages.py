@@ -12,6 +12,7 @@ from logistics.platform.access.rules import has, require
 from logistics.platform.charts import Bar, hbars
 from logistics.platform.duties.board_pages import month_asked
 from logistics.platform.duties.models import Occurrence
+from logistics.platform.duties.phone import KEPT_AHEAD
 from logistics.platform.exports.columns import Column as SheetColumn
 from logistics.platform.exports.workbook import workbook_response
 from logistics.platform.web.records import allowed
@@ -19,7 +20,7 @@ from logistics.platform.web.tables import state_mark
 
 from . import rules
 from .models import PRODUCER, Round, Visit, VisitState
-from .queries import KEPT_AHEAD, VIEW, Tally, own_occurrences, rounds_visible_to, standing, start_url, tallies, to_walk
+from .queries import VIEW, Tally, own_occurrences, rounds_visible_to, standing, start_url, tallies, to_walk
 
 MOST_BARS = 8
 

@@ -10,18 +10,17 @@ from django.utils import timezone
 
 from logistics.platform.access.rules import has
 from logistics.platform.audit.models import Event
-from logistics.platform.duties.models import Duty, DutySubstitute, Occurrence, OccurrenceState
+from logistics.platform.duties.models import Duty, Occurrence, OccurrenceState
+from logistics.platform.duties.phone import KEPT_AHEAD, does
 from logistics.platform.duties.queries import MANAGE as DUTIES_MANAGE
-from logistics.platform.duties.queries import own_q, posts_of
+from logistics.platform.duties.queries import own_q
 from logistics.platform.duties.queries import standing as occurrence_standing
+from logistics.platform.duties.rounds import open_to
 from logistics.platform.kernel.errors import NotAllowed
-from logistics.platform.kernel.keeping import kept
 
 from .models import PRODUCER, CheckList, Point, Round, Route, Visit, VisitState
 
 VIEW, MANAGE = "safety.patrol.view", "safety.patrol.manage"
-KEPT_AHEAD = timedelta(hours=24)  # a phone that had network yesterday evening has the round of this morning
-LATE_UP_TO = timedelta(days=7)  # how long after its last moment a round without network may still arrive
 MOST_KEPT = 8  # rounds
 
 
@@ -102,24 +101,15 @@ def start_url(occurrence: Occurrence) -> str:
 
 
 def check_has_rounds(user) -> None:
-    """Whoever walks rounds, in person, by a post or as a substitute. Asked on every page, so the answer is a minute old."""
-    if not kept(f"safety.rounds.{user.pk}", lambda: has_rounds(user, timezone.now())):
+    """Whoever walks rounds, in person, by a post or as a substitute."""
+    if not does(user, PRODUCER):
         raise NotAllowed("您名下没有巡查。")
-
-
-def has_rounds(user, at: datetime) -> bool:
-    """Two queries at most."""
-    today = timezone.localdate(at)
-    own = Q(owner_person=user.pk) | Q(owner_post__in=posts_of(user))
-    duties = Duty.objects.filter(is_active=True, producer=PRODUCER)
-    stands_in = DutySubstitute.objects.filter(person=user.pk, is_void=False, first_on__lte=today + KEPT_AHEAD, last_on__gte=today, duty__producer=PRODUCER)
-    return duties.filter(own).exists() or stands_in.exists()
 
 
 def to_walk(user, at: datetime, *, ahead: timedelta = timedelta(0)) -> list[Round]:
     """One's own rounds that are open, or open within `ahead`, the first due first."""
-    due = Occurrence.objects.filter(own_q(user), state=OccurrenceState.OPEN, duty__producer=PRODUCER, opens_at__lte=at + ahead, closes_at__gt=at)
-    rows = Round.objects.filter(occurrence__in=due.values("pk"), finished_at=None).select_related("route", "occurrence__duty")
+    due = open_to(user, PRODUCER, at, ahead=ahead).values("pk")
+    rows = Round.objects.filter(occurrence__in=due, finished_at=None).select_related("route", "occurrence__duty")
     return list(rows.order_by("occurrence__due_at", "pk")[:MOST_KEPT])
 
 

@@ -14,6 +14,7 @@ from logistics.platform.duties.checklist import answered, checked
 from logistics.platform.duties.models import Duty, Occurrence, OccurrenceState
 from logistics.platform.duties.queries import may_do
 from logistics.platform.duties.rhythm import Kind, night_minutes, rhythm_of
+from logistics.platform.duties.rounds import check_round_time, lock_without_round, route_number
 from logistics.platform.duties.rules import save_duty
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.kernel.ref import ref
@@ -26,11 +27,10 @@ from safety.hazard.models import Source
 from safety.hazard.rules import find_hazard
 
 from .models import PRODUCER, VISIT_MOVES, CheckList, Point, Purpose, Round, Route, Visit, VisitState
-from .queries import KEPT_AHEAD, LATE_UP_TO, MANAGE, VIEW, check_has_rounds, may_manage_duties, points_of
+from .queries import MANAGE, VIEW, check_has_rounds, may_manage_duties, points_of
 from .settling import settle
 
 MOST_POINTS = 60
-MOST_AT_ONCE = 200
 NIGHT_ROUNDS = "safety.patrol.night_rounds"
 NIGHT_LAW = "GB/T 40248-2021 第 7.3.5 条（寄宿学校夜间防火巡查）"
 
@@ -187,25 +187,14 @@ def _check_night(route: Route, rhythm: dict, at: datetime) -> None:
 
 @rule
 def prepare_rounds(*, actor, at: datetime) -> int:
-    """Make the rounds of what opens within a day, each once, with a visit for every point; returns how many.
-
-    The occurrences are locked, and one round an occurrence is a constraint, so two workers or a second run make nothing twice.
-    """
-    due = Occurrence.objects.filter(duty__producer=PRODUCER, state=OccurrenceState.OPEN, opens_at__lte=at + KEPT_AHEAD, closes_at__gt=at, round=None)
-    keys = list(due.order_by("opens_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
-    rows = list(Occurrence.objects.select_for_update(of=("self",)).select_related("duty").filter(pk__in=keys, state=OccurrenceState.OPEN).order_by("pk"))
-    known = set(Round.objects.filter(occurrence__in=keys).values_list("occurrence_id", flat=True))
-    routes = {route.subject: route for route in Route.objects.filter(pk__in=[_route_id(row) for row in rows])}
+    """Make the rounds of what opens within a day, each once, with a visit for every point; returns how many."""
+    rows = lock_without_round(PRODUCER, at, Round.objects.all())
+    routes = {route.subject: route for route in Route.objects.filter(pk__in=[route_number(row) for row in rows])}
     points = {subject: points_of(route) for subject, route in routes.items()}
-    made = [_prepare(row, routes[row.duty.subject], points[row.duty.subject]) for row in rows if row.pk not in known and points.get(row.duty.subject)]
+    made = [_prepare(row, routes[row.duty.subject], points[row.duty.subject]) for row in rows if points.get(row.duty.subject)]
     if made:
         record_event(actor=actor, at=at, action="prepare", record=made[0], text=f"排好 {len(made)} 趟巡查")
     return len(made)
-
-
-def _route_id(row: Occurrence) -> int:
-    number = row.duty.subject.rpartition(":")[2]
-    return int(number) if number.isdecimal() else 0
 
 
 def _prepare(row: Occurrence, route: Route, points: list[Point]) -> Round:
@@ -239,7 +228,7 @@ def check_point(
     visit = stored(Visit, record)
     found = Round.objects.select_for_update().get(pk=visit.round_id)
     check_can_visit(actor, visit)
-    _check_time(found.occurrence, at)
+    check_round_time(found.occurrence, at)
     words = tidied({"note": note or "", "unreached": unreached or ""})
     if words["unreached"]:
         advance(visit, VisitState.SKIPPED, moves=VISIT_MOVES, note=words["unreached"][:300], done_at=at, done_by=actor)
@@ -249,13 +238,6 @@ def check_point(
         _looked_at(actor, at, visit, dict(given or {}), photos, words["note"], on_spot=on_spot, codes=codes)
     settle(actor=actor, at=at, found=found)
     return visit
-
-
-def _check_time(occurrence: Occurrence, at: datetime) -> None:
-    if at < occurrence.opens_at:
-        raise RuleViolation(f"还没到时间，{timezone.localtime(occurrence.opens_at):%m-%d %H:%M} 开始。")
-    if at >= occurrence.closes_at + LATE_UP_TO:
-        raise RuleViolation(f"这趟巡查过去 {LATE_UP_TO.days} 天了，不能再补报。请在任务里写补做说明。")
 
 
 def _looked_at(actor, at: datetime, visit: Visit, given: dict, photos: Sequence, note: str, *, on_spot: bool, codes: str) -> None:

@@ -6,10 +6,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from logistics.platform.audit.rules import record_event
-from logistics.platform.duties.doing_rules import complete_occurrence, make_up
-from logistics.platform.duties.models import OccurrenceState
-from logistics.platform.duties.watch_rules import mark_missed
-from logistics.platform.org.models import User
+from logistics.platform.duties.rounds import close_round
 
 from .models import Round, VisitState
 
@@ -37,15 +34,9 @@ def settle(*, actor, at: datetime, found: Round) -> Round:
 
 def _finish(actor, at: datetime, found: Round) -> None:
     words = f"{found.points} 个点，{found.bad} 个有问题" + (f"，{found.skipped} 个没查成" if found.skipped else "")
-    occurrence = found.occurrence
-    if occurrence.state == OccurrenceState.OPEN and at >= occurrence.closes_at:
-        mark_missed(actor=User.objects.system(), at=at)
-        occurrence.refresh_from_db()
-    if occurrence.state == OccurrenceState.OPEN and found.skipped < found.points:  # where nobody looked at anything, nothing is done: it is missed in its time
-        wrong = [{"text": f"{visit}", "value": visit.get_state_display(), "ok": visit.state == VisitState.OK, "note": _why(visit)} for visit in _listed(found)]
-        complete_occurrence(actor=actor, at=at, record=occurrence, answers=wrong, note=words)
-    elif occurrence.state == OccurrenceState.MISSED:
-        make_up(actor=actor, at=at, record=occurrence, note=f"巡查记录 {timezone.localtime(at):%m-%d %H:%M} 才送到：{words}。")
+    wrong = ({"text": f"{visit}", "value": visit.get_state_display(), "ok": visit.state == VisitState.OK, "note": _why(visit)} for visit in _listed(found))
+    late = f"巡查记录 {timezone.localtime(at):%m-%d %H:%M} 才送到：{words}。"
+    close_round(actor=actor, at=at, occurrence=found.occurrence, wrong=wrong, words=words, late_words=late, is_done=found.skipped < found.points)
     record_event(actor=actor, at=at, action="finish", record=found, text=f"走完：{words}")
 
 

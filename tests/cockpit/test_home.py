@@ -1,5 +1,6 @@
 """The first page and the to-do page (GEN-02, GEN-05)."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -150,6 +151,27 @@ def test_a_long_menu_folds_and_stays_open_where_one_is(director, as_person):
     assert menu.count("<details") > 4
     assert opened < menu.index('href="/finance/claim/" aria-current="page"') < menu.index("</details>", opened)
     assert '<details name="menu"' not in words(as_person("nobody").get("/"))
+
+
+def menu_of(response) -> tuple[list[str], str]:
+    """(addresses marked as the page one is on, the open section) of the left menu."""
+    page = words(response)
+    menu = page[page.index('aria-label="主菜单"') : page.index("</nav>")]
+    return re.findall(r'href="([^"]*)" aria-current', menu), re.search(r" open><summary>([^<]*)<", menu)[1]
+
+
+@pytest.mark.parametrize(
+    ("here", "marked", "section"),
+    [
+        ("/dorms/scores/", ["/dorms/scores/"], "宿舍和水电"),
+        ("/utilities/waste-finding/", [], "宿舍和水电"),
+        ("/assets/card/", ["/assets/card/?state=alive"], "家底"),
+        ("/safety/trip/", ["/safety/trip/"], "日常"),
+        ("/todos/", ["/todos/"], "日常"),
+    ],
+)
+def test_one_line_of_the_menu_is_marked_and_its_section_open(director, here, marked, section):
+    assert menu_of(director.get(here)) == (marked, section)
 
 
 def test_many_kinds_of_delay_fold_below_the_first():

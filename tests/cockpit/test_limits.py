@@ -21,13 +21,24 @@ from .conftest import words
 
 
 def test_the_numbers_stand_with_their_law_and_history(director, as_person, teacher):
-    page = words(director.get("/setup/limit/"))
+    page = words(director.get("/setup/limit/?group=维修"))
     for said in ("完工后几天内验收", "3 个工作日", "《政府采购法》第四十条", "不少于 3 家", "/setup/limit/new/?code=repairs.accept.days"):
         assert said in page
     assert teacher.get("/setup/limit/").status_code == 403
     inspector = as_person("inspector")
-    assert "?code=" not in words(inspector.get("/setup/limit/"))
+    assert "?code=" not in words(inspector.get("/setup/limit/?group=维修"))
     assert inspector.get("/setup/limit/new/").status_code == 403
+
+
+def test_one_group_of_numbers_at_a_time_and_a_search_through_all(director):
+    first, other = words(director.get("/setup/limit/")), words(director.get("/setup/limit/?group=食品安全"))
+    assert "?code=canteen.sample" not in first
+    assert "?code=repairs.accept.days" not in other
+    found = words(director.get("/setup/limit/?q=留样"))
+    assert "?code=canteen.sample" in found
+    assert "?code=repairs.accept.days" not in found
+    assert "没有这样的限值" in words(director.get("/setup/limit/?q=火星"))
+    assert words(director.get("/setup/limit/?group=火星")).count("?code=") == first.count("?code=")
 
 
 def test_a_number_is_changed_from_a_day_on(director):

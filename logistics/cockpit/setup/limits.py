@@ -1,5 +1,7 @@
 """限值: the numbers the school sets for itself, with what the law says of them, from which day on."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
@@ -87,10 +89,11 @@ LIMITS = Record(
 )
 
 
-def panels(today) -> list[tuple[str, list[dict]]]:
-    """(group, its numbers as they stand today)."""
+def panels(today, *, group: str, sought: str) -> list[tuple[str, list[dict]]]:
+    """(group, its numbers as they stand today): those whose name or help holds `sought`, or without it those of one group."""
     standing = standing_of_all(today)
-    return [(group, [standing[one.code] | {"words": words(standing[one.code])} for one in some]) for group, some in grouped()]
+    kept = [(name, [one for one in some if sought in one.label + one.help] if sought else some) for name, some in grouped() if sought or name == group]
+    return [(name, [standing[one.code] | {"words": words(standing[one.code])} for one in some]) for name, some in kept if some]
 
 
 def words(standing: dict) -> dict:
@@ -107,12 +110,16 @@ def words(standing: dict) -> dict:
 
 
 class LimitList(SetupList):
-    """The numbers in force above, the history of changes below."""
+    """The numbers in force above, a group at a time, the history of changes below."""
 
     template_name = "cockpit/limits.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(groups=panels(timezone.localdate()), **kwargs)
+        names, sought = [name for name, _ in grouped()], self.request.GET.get("q", "").strip()
+        asked = self.request.GET.get("group", "")
+        group = "" if sought else asked if asked in names else names[0]
+        panel = panels(timezone.localdate(), group=group, sought=sought)
+        return super().get_context_data(groups=panel, group=group, group_names=names, sought=sought, **kwargs)
 
 
 class LimitPage(SetupForm):
@@ -129,4 +136,5 @@ class LimitPage(SetupForm):
 
     def done(self, saved):
         messages.success(self.request, f"{label(saved)}：从 {full_day(saved.effective_on)}起是 {shown(saved)}")
-        return redirect(self.record.url("list"))
+        found = known(saved.code)
+        return redirect(f"{self.record.url('list')}?{urlencode({'group': found.group if found else ''})}")

@@ -17,17 +17,23 @@ MOST_KEPT = 20
 
 
 def check_has_duties(user) -> None:
-    """Whoever has a checklist to fill in, in person, by a post or as a substitute. Asked on every page, so the answer is a minute old."""
-    if not kept(f"duties.has.{user.pk}", lambda: has_duties(user, timezone.now())):
+    """Whoever has a checklist to fill in."""
+    if not does(user, CHECKLIST):
         raise NotAllowed("您名下没有要填检查表的任务。")
 
 
-def has_duties(user, at: datetime) -> bool:
-    """One query."""
+def does(user, producer: str) -> bool:
+    """Whether this person has duties of this producer. Asked on every page, so the answer is a minute old, and one query answers for all producers."""
+    return producer in kept(f"duties.kinds.{user.pk}", lambda: kinds_done_by(user, timezone.now()))
+
+
+def kinds_done_by(user, at: datetime) -> set[str]:
+    """The producers of the duties one has: in person, by a post, or standing in from yesterday (a round may cross midnight) to a day ahead. One query."""
     today = timezone.localdate(at)
-    stands_in = DutySubstitute.objects.filter(duty=OuterRef("pk"), person=user.pk, is_void=False, first_on__lte=today + KEPT_AHEAD, last_on__gte=today)
+    lately, soon = today - timedelta(days=1), today + KEPT_AHEAD
+    stands_in = DutySubstitute.objects.filter(duty=OuterRef("pk"), person=user.pk, is_void=False, first_on__lte=soon, last_on__gte=lately)
     own = Q(owner_person=user.pk) | Q(owner_post__in=posts_of(user)) | Exists(stands_in)
-    return Duty.objects.filter(own, is_active=True, producer=CHECKLIST).exists()
+    return set(Duty.objects.filter(own, is_active=True).order_by().values_list("producer", flat=True).distinct())
 
 
 def kept_on_phone(user) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import takewhile
 
 import lucide as lucide_icons
 from django import forms, template
@@ -47,20 +48,36 @@ def _menu_line(item, is_here: bool, count: int) -> str:
     return f'<a href="{escape(item.url)}"{here}>{frame_icon(item.icon)}{escape(item.label)}{badge}</a>'
 
 
-def _is_here(item, here: str) -> bool:
-    return here == item.url or (item.url != "/" and here.startswith(item.url))
+def _page_of(item) -> str:
+    return item.url.partition("?")[0]
+
+
+def _item_here(items: list, here: str):
+    """The one item this page lies under: of several the nearest."""
+    under = [item for item in items if here == item.url or (item.url != "/" and here.startswith(_page_of(item)))]
+    return max(under, key=lambda item: len(_page_of(item)), default=None)
+
+
+def _alike(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _section_of(menu: list, here: str) -> str:
+    """The section to open: of the items of this page's app that whose address has most in common with it, the first named one where there is none."""
+    app = f"/{here.split('/')[1]}/"
+    near = [(_alike(here, item.url), section) for section, items in menu if section for item in items if item.url.startswith(app)]
+    return max(near, key=lambda one: one[0])[1] if near else next((section for section, _ in menu if section), "")
 
 
 @register.simple_tag(takes_context=True)
 def side_menu(context):
     """The left menu as one string: it may have a hundred lines, and a template for each was a fifth of a page. A long one folds by section."""
     here, counts = context["here"], {"/notices/": context["unread"], "/approvals/": context["to_sign"]}
-    menu, parts = [(section, [(item, _is_here(item, here)) for item in items]) for section, items in context["menu"]], []
-    folds = sum(len(items) for _, items in menu) > UNFOLDED
-    named = [section for section, _ in menu if section]
-    opened = next((section for section, items in menu if section and any(is_here for _, is_here in items)), named[0] if named else "")
+    menu, parts = context["menu"], []
+    every = [item for _, items in menu for item in items]
+    folds, marked, opened = len(every) > UNFOLDED, _item_here(every, here), _section_of(menu, here)
     for section, items in menu:
-        lines = "".join(_menu_line(item, is_here, counts.get(item.url, 0)) for item, is_here in items)
+        lines = "".join(_menu_line(item, item is marked, counts.get(item.url, 0)) for item in items)
         if section and folds:
             state = " open" if section == opened else ""
             parts.append(f'<details name="menu"{state}><summary>{escape(section)}<span>{len(items)}</span></summary>{lines}</details>')
