@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from assets.money import money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 from .numbers import check_template
 
@@ -212,7 +212,7 @@ DECREASES = (
 GOING = tuple(kind for kind in DECREASES if kind != EntryKind.VALUE_DOWN)
 
 
-class AssetEntry(models.Model):
+class AssetEntry(Model):
     """One line of the ledger, never edited or deleted. A move is two lines, out of where it was and into where it is,
 
     so that the state of any day, by class, department or place, is the sum of the lines until then.
@@ -256,7 +256,7 @@ class AssetEntry(models.Model):
         return f"{self.get_kind_display()} {self.card_id} {self.on}"
 
 
-class NumberRule(models.Model):
+class NumberRule(Model):
     """How new cards are numbered; the newest one counts."""
 
     template = models.CharField(
@@ -272,7 +272,7 @@ class NumberRule(models.Model):
         return self.template
 
 
-class NumberCounter(models.Model):
+class NumberCounter(Model):
     """The last serial under one beginning."""
 
     prefix = models.CharField(max_length=60, unique=True)

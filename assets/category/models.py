@@ -6,6 +6,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from logistics.platform.kernel.models import Model
+
 
 class Scheme(models.TextChoices):
     GB2022 = "gb2022", "GB/T 14885-2022"
@@ -41,7 +43,7 @@ class Kind(models.TextChoices):
     OTHER = "other", "其他"
 
 
-class LifeClass(models.Model):
+class LifeClass(Model):
     """折旧年限分类: how many years, at least how many by the state's table, or not depreciated at all. `prefixes` map 2022 codes to it."""
 
     name = models.CharField("年限分类", max_length=40, unique=True)
@@ -80,7 +82,7 @@ class LifeClass(models.Model):
         return self.years * 12 if self.is_depreciated else 0
 
 
-class AssetClass(models.Model):
+class AssetClass(Model):
     """资产类别: one code of one scheme. Codes of different schemes are different classes even where the digits agree."""
 
     scheme = models.CharField("分类标准", max_length=8, choices=Scheme, default=Scheme.GB2022)

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from assets.card.models import NOTHING, AssetCard
 from assets.money import money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 CURRENT = Q(state__in=["open", "signed"])
 
@@ -91,7 +91,7 @@ class Pledge(Stamped):
         return "、".join(missing)
 
 
-class PledgeLine(models.Model):
+class PledgeLine(Model):
     """One card as it was that day."""
 
     pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="lines")

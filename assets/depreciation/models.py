@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import models
 
 from assets.money import money_field
+from logistics.platform.kernel.models import Model
 
 
-class DepreciationRun(models.Model):
+class DepreciationRun(Model):
     """A month whose depreciation is booked; entries dated in it or before are not added any more."""
 
     month = models.DateField("月份", unique=True)

@@ -6,12 +6,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 SPLIT = re.compile(r"[、,，\s]+")
 
 
-class DeskKind(models.Model):
+class DeskKind(Model):
     """课桌, 课椅: found among the cards of a classroom by the class codes they begin with."""
 
     name = models.CharField("名称", max_length=20, unique=True)

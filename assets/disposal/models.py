@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from assets.card.models import AssetCard, EntryKind
 from assets.money import money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 NOTHING = Decimal(0)
 
@@ -129,7 +129,7 @@ class Disposal(Stamped):
         return str(self.partner) if self.partner_id else self.handed_to
 
 
-class DisposalLine(models.Model):
+class DisposalLine(Model):
     """A card, or some pieces of one, as it was when the list was sent for approval."""
 
     disposal = models.ForeignKey(Disposal, models.PROTECT, related_name="lines")
@@ -162,7 +162,7 @@ class DisposalLine(models.Model):
         return self.cost - self.depreciation
 
 
-class Appraisal(models.Model):
+class Appraisal(Model):
     """One appraiser's signed opinion on the whole list (技术鉴定); at least three agree before it goes on."""
 
     disposal = models.ForeignKey(Disposal, models.PROTECT, related_name="appraisals")

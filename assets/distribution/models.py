@@ -8,7 +8,7 @@ from assets.item.models import Item
 from assets.item.quantities import NONE, quantity_field
 from assets.slip.models import Slip
 from assets.store.models import Store
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class Audience(models.TextChoices):
@@ -78,7 +78,7 @@ class Per(models.TextChoices):
     PUPIL = "pupil", "每名学生"
 
 
-class KitLine(models.Model):
+class KitLine(Model):
     """So many of an item for every class or person, or for every pupil of a class; for one grade alone when it names one."""
 
     distribution = models.ForeignKey(Distribution, models.PROTECT, related_name="kit")
@@ -117,7 +117,7 @@ LEFT_OUT = (RecipientState.SKIPPED, RecipientState.NOTHING)
 IN_ORDER = ("school_class__order", "school_class", "person__pinyin", "pk")  # not the model's own order: its joins cannot be locked
 
 
-class Recipient(models.Model):
+class Recipient(Model):
     """A class or a person on the list. The state follows from what was handed out and not struck out again."""
 
     distribution = models.ForeignKey(Distribution, models.PROTECT, related_name="recipients")
@@ -151,7 +151,7 @@ class Recipient(models.Model):
         return self.school_class.head_teacher if self.school_class_id else self.person
 
 
-class Handout(models.Model):
+class Handout(Model):
     """One time something was handed out: the store's paper says what, how much, and carries the signature."""
 
     recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="handouts")

@@ -8,7 +8,7 @@ from assets.item.models import Item
 from assets.item.quantities import NONE, quantity_field
 from assets.money import money_field
 from assets.store.models import Store
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class RequestState(models.TextChoices):
@@ -67,7 +67,7 @@ class StockRequest(Stamped):
         return REQUEST_TONES[RequestState(self.state)]
 
 
-class RequestLine(models.Model):
+class RequestLine(Model):
     request = models.ForeignKey(StockRequest, models.PROTECT, related_name="lines")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+", verbose_name="物品")
     quantity = quantity_field("申请数")

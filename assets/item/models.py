@@ -3,12 +3,12 @@
 from django.db import models
 from django.db.models import F, Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 from .quantities import NONE, quantity_field
 
 
-class ItemKind(models.Model):
+class ItemKind(Model):
     name = models.CharField("物品类别", max_length=20, unique=True)
     order = models.PositiveSmallIntegerField("排序", default=0)
     is_active = models.BooleanField("在用", default=True)
@@ -54,7 +54,7 @@ class Item(Stamped):
         return f"{self.name} {self.spec}".strip()
 
 
-class Pack(models.Model):
+class Pack(Model):
     """包装: one 箱 holds ten 包."""
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="packs", verbose_name="物品")

@@ -3,6 +3,7 @@
 from django.db import models
 
 from assets.card.models import AssetCard
+from logistics.platform.kernel.models import Model
 
 from .isbn import check_isbn
 
@@ -14,7 +15,7 @@ class BookKind(models.TextChoices):
     JOURNAL = "journal", "期刊"
 
 
-class Book(models.Model):
+class Book(Model):
     """One title: its copies are the pieces of its card, lent like other things."""
 
     card = models.OneToOneField(AssetCard, models.PROTECT, related_name="book", verbose_name="资产")

@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from assets.card.models import AssetCard
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 from .free import Span
 
 
-class Offer(models.Model):
+class Offer(Model):
     """A card whose pieces the staff may book by themselves; pupils too, where it says so."""
 
     card = models.OneToOneField(AssetCard, models.PROTECT, related_name="offer", verbose_name="资产")
@@ -120,7 +120,7 @@ class Condition(models.TextChoices):
     LOST = "lost", "丢失"
 
 
-class LoanReturn(models.Model):
+class LoanReturn(Model):
     """Pieces that came back on one day, or were said to be lost, and how they looked."""
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="returns")

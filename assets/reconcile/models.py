@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from assets.card.models import AssetCard
 from assets.category.models import Kind
 from assets.money import ZERO, money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class ReconcileState(models.TextChoices):
@@ -56,7 +56,7 @@ class Reconciliation(Stamped):
         return RECONCILE_TONES[ReconcileState(self.state)]
 
 
-class ReconciliationLine(models.Model):
+class ReconciliationLine(Model):
     """One category in both books; the accountant's side is empty until it was filled in."""
 
     reconciliation = models.ForeignKey(Reconciliation, models.PROTECT, related_name="lines")

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
-class SpecialRoom(models.Model):
+class SpecialRoom(Model):
     """A room that is booked by the hour: a laboratory, an activity room, the hall."""
 
     place = models.OneToOneField("platform.Place", models.PROTECT, related_name="special_room", verbose_name="地点")

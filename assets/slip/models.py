@@ -8,7 +8,7 @@ from assets.item.models import Item
 from assets.item.quantities import NONE, quantity_field
 from assets.money import money_field
 from assets.store.models import Batch, Store
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class SlipKind(models.TextChoices):
@@ -96,7 +96,7 @@ class Slip(Stamped):
         return self.kind in (SlipKind.RECEIPT, SlipKind.RECOVER)
 
 
-class SlipLine(models.Model):
+class SlipLine(Model):
     """One item of a slip. `amount` is what it cost to the cent: typed on a receipt, found by the ledger on the others."""
 
     slip = models.ForeignKey(Slip, models.PROTECT, related_name="lines")

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from assets.card.models import MOST_PIECES, AssetCard
 from assets.money import money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 NOTHING = Decimal(0)
 
@@ -108,7 +108,7 @@ SHEET_MOVES = {
 SHEET_TONES = {SheetState.WAITING: "wait", SheetState.COUNTED: "done", SheetState.SKIPPED: "void"}
 
 
-class CountSheet(models.Model):
+class CountSheet(Model):
     """One room to be counted by one person; a large room has several. Round 2 counts a sample of the lines again."""
 
     stocktake = models.ForeignKey(Stocktake, models.PROTECT, related_name="sheets", verbose_name="盘点")
@@ -143,7 +143,7 @@ class CountSheet(models.Model):
         return SHEET_TONES[SheetState(self.state)]
 
 
-class CountLine(models.Model):
+class CountLine(Model):
     """A card as the book had it when the stocktake began, and what was found of it."""
 
     stocktake = models.ForeignKey(Stocktake, models.PROTECT, related_name="lines")
@@ -176,7 +176,7 @@ class CountLine(models.Model):
         return self.counted if self.recounted is None else self.recounted
 
 
-class CountFind(models.Model):
+class CountFind(Model):
     """What somebody found in a room: a card, a code nobody knows, or a thing without a label. A new count keeps those of the old one."""
 
     sheet = models.ForeignKey(CountSheet, models.PROTECT, related_name="finds")
@@ -224,7 +224,7 @@ DECISIONS = {
 NEEDS_REASON = (Decision.SHORTAGE, Decision.FOUND, Decision.IGNORE)
 
 
-class Difference(models.Model):
+class Difference(Model):
     """One thing on which book and school disagree, what was decided, and what came of it."""
 
     stocktake = models.ForeignKey(Stocktake, models.PROTECT, related_name="differences", verbose_name="盘点")

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from assets.item.models import Item
 from assets.item.quantities import NONE, quantity_field, unit_price
 from assets.money import cents, money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class Store(Stamped):
@@ -31,7 +31,7 @@ class Store(Stamped):
         return self.name
 
 
-class Stock(models.Model):
+class Stock(Model):
     """How much of an item lies in a store and what it cost. Its sums are those of its moves; only the ledger writes them."""
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="stocks", verbose_name="仓库")
@@ -60,7 +60,7 @@ class Stock(models.Model):
         return unit_price(self.value, self.quantity)
 
 
-class Batch(models.Model):
+class Batch(Model):
     """What came in at one time: its price, its last day, and how much of it is left."""
 
     stock = models.ForeignKey(Stock, models.PROTECT, related_name="batches", verbose_name="库存")
@@ -100,7 +100,7 @@ OUTGOING = (MoveKind.ISSUE, MoveKind.TRANSFER_OUT, MoveKind.LOSS, MoveKind.SHORT
 CONSUMING = (MoveKind.ISSUE, MoveKind.RETURN)  # what a department used up
 
 
-class StockMove(models.Model):
+class StockMove(Model):
     """One line of the store's ledger, never edited or deleted. A mistake is struck out by the same line with the other sign (`reverses`)."""
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="moves", verbose_name="仓库")
@@ -148,7 +148,7 @@ class StockMove(models.Model):
         return f"{self.get_kind_display()} {self.stock.item}"
 
 
-class StockClose(models.Model):
+class StockClose(Model):
     """库存月结: the month's sums after a whole count; while it stands the month takes no moves."""
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="closes", verbose_name="仓库")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from assets.card.models import AssetCard
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class TransferKind(models.TextChoices):
@@ -84,7 +84,7 @@ class Transfer(Stamped):
         return "、".join(name for name, at in missing if at is None)
 
 
-class TransferLine(models.Model):
+class TransferLine(Model):
     """A card, or some pieces of one, as it was when it was put on the list."""
 
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="lines")
@@ -108,7 +108,7 @@ class TransferLine(models.Model):
         return str(self.card)
 
 
-class TransferRoom(models.Model):
+class TransferRoom(Model):
     """A room whose responsible person changes with the handover."""
 
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="rooms")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from canteen.evidence import VIEW, Evidence, struck_whole
 from canteen.late import not_ahead
 from canteen.meal.kinds import MealKind
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class TurnState(models.TextChoices):
@@ -110,7 +110,7 @@ class Accompanied(Evidence):
         return "意见已经交给人整改，不能划去。写错的请在整改事项里说明。" if self.fault_id else ""
 
 
-class AccompanyWeek(models.Model):
+class AccompanyWeek(Model):
     """What the board says of a week's accompanied meals; when something is added or mended a new version takes its place."""
 
     monday = models.DateField("周一")

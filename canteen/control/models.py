@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from canteen.evidence import CHECK, Evidence, struck_whole
 from canteen.late import not_ahead
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class Book(models.TextChoices):
@@ -71,7 +71,7 @@ class Verdict(models.TextChoices):
     NONE = "none", "不适用"
 
 
-class CheckAnswer(models.Model):
+class CheckAnswer(Model):
     sheet = models.ForeignKey(CheckSheet, models.PROTECT, related_name="answers")
     item = models.ForeignKey(CheckItem, models.PROTECT, related_name="+")
     group = models.CharField("分类", max_length=20, blank=True)

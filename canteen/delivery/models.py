@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from canteen.fields import money_field, price_field, quantity_field
 from canteen.late import Claimed, not_ahead
+from logistics.platform.kernel.models import Model
 
 
 class DeliveryState(models.TextChoices):
@@ -80,7 +81,7 @@ class Look(models.TextChoices):
     BAD = "bad", "不合格"
 
 
-class DeliveryLine(models.Model):
+class DeliveryLine(Model):
     """One batch of one ingredient: weighed by buyer and finance, judged by the chef. `accepted` is what is left after the chef's refusal."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="lines", verbose_name="验收单")
@@ -136,7 +137,7 @@ class SignRole(models.TextChoices):
 NEEDED_SIGNATURES = (SignRole.BUYER, SignRole.FINANCE, SignRole.CHEF)
 
 
-class DeliverySignature(models.Model):
+class DeliverySignature(Model):
     """One person's name under one delivery. Never edited; a recount sets `void_at` and everybody signs anew."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="signatures", verbose_name="验收单")
@@ -180,7 +181,7 @@ class CertKind(models.TextChoices):
     BULK = "bulk", "准运证和运输记录"
 
 
-class DeliveryPaper(models.Model):
+class DeliveryPaper(Model):
     """证票: one certificate or ticket with its photo (role "paper-<id>" on the delivery); without a line it stands for the whole delivery."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="papers", verbose_name="验收单")

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.db import models
 
+from logistics.platform.kernel.models import Model
+
 GRADES = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 GRADE = re.compile(r"(?:小学?)?(?P<school>[初高])?中?(?P<number>1[0-2]|[1-9]|[一二三四五六七八九])(?:年级)?")
 IN_SCHOOLS = {"初": 6, "高": 9}  # 初一 is the seventh grade, 高一 the tenth
@@ -35,7 +37,7 @@ def band_of(grade: str) -> AgeBand | None:
     return PUPILS[min((number - 1) // 3, 3)] if number <= 12 else None
 
 
-class Grams(models.Model):
+class Grams(Model):
     """Raw grams of one ingredient per portion, by age band. Where grown-ups have none of their own they get the largest of the pupils'."""
 
     g6 = models.DecimalField("6–8 岁（克）", max_digits=7, decimal_places=2, null=True, blank=True)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from canteen.late import Claimed, not_ahead
+from logistics.platform.kernel.models import Model
 
 LAW = "《食品安全法》第一百零三条、《突发公共卫生事件应急条例》第十九条和第二十条"
 LATEST_MINUTES = 120
@@ -64,7 +65,7 @@ class Incident(Claimed):
         return INCIDENT_TONES[IncidentState(self.state)]
 
 
-class IncidentMeal(models.Model):
+class IncidentMeal(Model):
     """A meal under suspicion: its samples and what is left of its food were sealed when it was named."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="meals", verbose_name="事件")
@@ -81,7 +82,7 @@ class IncidentMeal(models.Model):
         return str(self.meal)
 
 
-class IncidentBatch(models.Model):
+class IncidentBatch(Model):
     """A batch that went into a suspected meal; `was_left` when something was left to seal."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="batches", verbose_name="事件")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from canteen.fields import price_field, quantity_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class FoodGroup(models.TextChoices):
@@ -114,7 +114,7 @@ class Ingredient(Stamped):
         return [self.name, *self.aliases.split()]
 
 
-class IngredientPack(models.Model):
+class IngredientPack(Model):
     """包装: one 袋 of rice holds 25 千克."""
 
     ingredient = models.ForeignKey(Ingredient, models.PROTECT, related_name="packs", verbose_name="食材")

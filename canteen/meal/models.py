@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from canteen.evidence import Evidence, struck_whole
 from canteen.fields import quantity_field
 from canteen.late import late_words, not_ahead
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 from .kinds import MealKind
 
@@ -86,7 +86,7 @@ class EaterGroup(models.TextChoices):
     GUEST = "guest", "其他"
 
 
-class MealHeads(models.Model):
+class MealHeads(Model):
     """How many of a class, or of the staff, were cooked for and ate."""
 
     meal = models.ForeignKey(Meal, models.PROTECT, related_name="heads", verbose_name="供餐记录")

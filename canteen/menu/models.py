@@ -8,7 +8,7 @@ from canteen.dish.bands import Grams
 from canteen.dish.models import DishKind, some_grams
 from canteen.fields import money_field
 from canteen.meal.kinds import MealKind
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class MenuState(models.TextChoices):
@@ -62,7 +62,7 @@ class WeekMenu(Stamped):
         return MENU_TONES[MenuState(self.state)]
 
 
-class MenuDish(models.Model):
+class MenuDish(Model):
     """One dish of one meal. One that was taken off on the day keeps its row with the reason; what came instead points at it."""
 
     menu = models.ForeignKey(WeekMenu, models.PROTECT, related_name="dishes", verbose_name="一周菜谱")

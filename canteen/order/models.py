@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from canteen.fields import money_field, price_field, quantity_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class OrderState(models.TextChoices):
@@ -64,7 +64,7 @@ class FoodOrder(Stamped):
         return ORDER_TONES[OrderState(self.state)]
 
 
-class FoodOrderLine(models.Model):
+class FoodOrderLine(Model):
     """One ingredient of an order: how it was worked out, and what is really ordered."""
 
     order = models.ForeignKey(FoodOrder, models.PROTECT, related_name="lines", verbose_name="采购单")
@@ -88,7 +88,7 @@ class FoodOrderLine(models.Model):
         return str(self.ingredient)
 
 
-class PurchaseReport(models.Model):
+class PurchaseReport(Model):
     """采购日报: what was accepted on a day, as it stands on the board. When something is added later, a new version takes its place."""
 
     on = models.DateField("日期")

@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from canteen.fields import money_field, price_field, quantity_field
 from canteen.late import Claimed, not_ahead
 from canteen.meal.kinds import MealKind
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
-class PantryBatch(models.Model):
+class PantryBatch(Model):
     """What came in at one time. `quantity` is what is left: the sum of its moves; only the ledger writes it."""
 
     ingredient = models.ForeignKey("canteen.Ingredient", models.PROTECT, related_name="batches", verbose_name="食材")
@@ -118,7 +118,7 @@ class PantryCount(Stamped):
         return COUNT_TONES[CountState(self.state)]
 
 
-class PantryCountLine(models.Model):
+class PantryCountLine(Model):
     count = models.ForeignKey(PantryCount, models.PROTECT, related_name="lines", verbose_name="盘点")
     batch = models.ForeignKey(PantryBatch, models.PROTECT, related_name="+", verbose_name="批次")
     book = quantity_field("账面")
@@ -144,7 +144,7 @@ class PantryCountLine(models.Model):
         return self.counted - self.book
 
 
-class PantryMove(models.Model):
+class PantryMove(Model):
     """One line of the pantry's ledger, never edited or deleted."""
 
     batch = models.ForeignKey(PantryBatch, models.PROTECT, related_name="moves", verbose_name="批次")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from canteen.evidence import CHECK, MANAGE, Evidence, struck_whole
 from canteen.late import not_ahead
 from canteen.numbers import plainly
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 FEVER = 37.3
 
@@ -153,7 +153,7 @@ class Training(Evidence):
         return f"{self.get_kind_display()}：{self.topic}"
 
 
-class TrainingPerson(models.Model):
+class TrainingPerson(Model):
     training = models.ForeignKey(Training, models.PROTECT, related_name="people")
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="trainings", verbose_name="谁")
     score = models.PositiveSmallIntegerField("分数", null=True, blank=True)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from logistics.platform.board.models import PostState
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class Survey(Stamped):
@@ -52,7 +52,7 @@ def question(name: str) -> models.CharField:
     return models.CharField(QUESTIONS[name], max_length=4, choices=Content)
 
 
-class SurveyAnswer(models.Model):
+class SurveyAnswer(Model):
     """One device's answers. `device` is a digest that means nothing in another survey."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="answers")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from logistics.platform.org.models import Sex
 
 
@@ -43,7 +43,7 @@ class DormRoom(Stamped):
         return f"{self.building.place.name} {self.place.name}"
 
 
-class Bed(models.Model):
+class Bed(Model):
     room = models.ForeignKey(DormRoom, models.PROTECT, related_name="beds", verbose_name="宿舍")
     number = models.PositiveSmallIntegerField("床号")
     is_active = models.BooleanField("能用", default=True)
@@ -91,7 +91,7 @@ class Stay(Stamped):
         return f"{self.student} {self.bed}"
 
 
-class DormItem(models.Model):
+class DormItem(Model):
     """What a boarder is handed over with the bed: the key, a chair."""
 
     name = models.CharField("物品", max_length=30, unique=True)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "related_name": "+"}
 
@@ -36,7 +36,7 @@ class CheckTime(Stamped):
         return self.name
 
 
-class BedCheck(models.Model):
+class BedCheck(Model):
     """One check of one building in one night, prepared a day ahead with its rooms."""
 
     building = models.ForeignKey("dorms.DormBuilding", models.PROTECT, related_name="checks", verbose_name="宿舍楼")
@@ -78,7 +78,7 @@ class RoomState(models.TextChoices):
 ROOM_MOVES = {RoomState.UNSEEN: (RoomState.DONE,)}
 
 
-class RoomCheck(models.Model):
+class RoomCheck(Model):
     """One room in one check. The counts are those of the marks that stand now; `people` are the beds asked about.
 
     `done_at` is when the server had it, `seen_at` when it was written on a phone that may have had no network.
@@ -130,7 +130,7 @@ class Mark(models.TextChoices):
 MARK_TONES = {Mark.IN: "done", Mark.ABSENT: "late", Mark.LATE: "wait", Mark.LEAVE: "doing", Mark.ELSEWHERE: "void"}
 
 
-class NightMark(models.Model):
+class NightMark(Model):
     """What was written of one boarder; only exceptions are written, all others of the room were in bed.
 
     Only ever added to: a correction is a new row that stands, the one before stays readable and no longer `stands`.
@@ -174,7 +174,7 @@ class Outcome(models.TextChoices):
 MISSING_MOVES = {MissingState.OPEN: (MissingState.ENDED,)}
 
 
-class Missing(models.Model):
+class Missing(Model):
     """A boarder who was neither in bed nor on leave, until somebody writes what was found; the minutes are counted."""
 
     room_check = models.ForeignKey(RoomCheck, models.PROTECT, related_name="missing", verbose_name="宿舍点名")
@@ -208,7 +208,7 @@ class Missing(models.Model):
         return int(((self.ended_at or now) - self.noticed_at).total_seconds() // 60)
 
 
-class MissingStep(models.Model):
+class MissingStep(Model):
     """What was done to find the boarder. Only ever added to."""
 
     missing = models.ForeignKey(Missing, models.PROTECT, related_name="steps", verbose_name="没归寝")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dorms.bed.models import DormBuilding
 from logistics.platform.duties.rhythm import Days
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from logistics.platform.org.models import Sex
 
 PRODUCER = "dorms.night"
@@ -68,7 +68,7 @@ class NightPlan(Stamped):
         return ""
 
 
-class NightRound(models.Model):
+class NightRound(Model):
     """One round through one building. `items` are the floors and what is looked at; `lines`, once walked, what was found. Then it is never changed.
 
     `lines` are {"text", "value", "ok", "note"}. `done_at` is when the server had it; an entry made without network says its own time in the journal.

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from logistics.platform.evidence.books import Evidence, struck_whole
 from logistics.platform.evidence.late import not_ahead
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 from .rights import BOOKS
 
@@ -101,7 +101,7 @@ class RoomScore(Evidence):
         return "有申诉的不能划去，请在申诉里改判。" if ScoreAppeal.objects.filter(score=self.pk).exists() else ""
 
 
-class ScoreClass(models.Model):
+class ScoreClass(Model):
     """Which class had how many sleepers in the room on the day it was scored: a mixed room counts for each by its heads."""
 
     score = models.ForeignKey(RoomScore, models.PROTECT, related_name="classes", verbose_name="评分")
@@ -159,7 +159,7 @@ class ScoreAppeal(Stamped):
         return f"{self.score}的申诉"
 
 
-class StarLevel(models.Model):
+class StarLevel(Model):
     """星级标准: what a room must reach in a month. The highest level whose every mark is reached counts."""
 
     name = models.CharField("名称", max_length=20, unique=True)

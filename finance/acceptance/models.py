@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from finance.money import money_field
 from finance.purchase.models import Destination
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 NOTHING = Decimal(0)
 
@@ -98,7 +98,7 @@ class Acceptance(Stamped):
         return [(str(self._meta.get_field(name).verbose_name), getattr(self, f"get_{name}_display")()) for name in names]
 
 
-class AcceptanceLine(models.Model):
+class AcceptanceLine(Model):
     """What was taken of one line of the order; negative in a reversal. Never edited: only whoever receives it is written in later."""
 
     acceptance = models.ForeignKey(Acceptance, models.PROTECT, related_name="lines", verbose_name="验收单")
@@ -133,7 +133,7 @@ class AcceptanceLine(models.Model):
         return self.order_line.request_line.name
 
 
-class AcceptanceMember(models.Model):
+class AcceptanceMember(Model):
     """验收人: one person's own signature; nobody signs for another."""
 
     acceptance = models.ForeignKey(Acceptance, models.PROTECT, related_name="members", verbose_name="验收单")

@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from finance.money import amount_of, money_field
 from logistics.platform.kernel.errors import RuleViolation
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from logistics.platform.kernel.text import plain
 
 
-class AidScheme(models.Model):
+class AidScheme(Model):
     """资助项目, such as 寄宿生补助, with its levels a term: a line each, the name and the yuan."""
 
     name = models.CharField("资助项目", max_length=40, unique=True)
@@ -176,7 +176,7 @@ class ReasonKind(models.TextChoices):
     OTHER = "other", "其他困难"
 
 
-class AidReason(models.Model):
+class AidReason(Model):
     """申请理由 with its papers: for who filed it and the review group only."""
 
     application = models.OneToOneField(AidApplication, models.PROTECT, related_name="why", verbose_name="资助申请")
@@ -192,7 +192,7 @@ class AidReason(models.Model):
         return f"{self.application.student.name}的申请理由"
 
 
-class AidVote(models.Model):
+class AidVote(Model):
     """评议: one member's word on one application, changeable until the list is proposed."""
 
     application = models.ForeignKey(AidApplication, models.PROTECT, related_name="votes", verbose_name="资助申请")

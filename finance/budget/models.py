@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from finance.money import cents, money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 NOTHING = Decimal(0)
 
@@ -19,7 +19,7 @@ class Scheme(models.TextChoices):
     GOVERNMENT = "government", "政府预算支出经济分类"
 
 
-class BudgetItem(models.Model):
+class BudgetItem(Model):
     """支出经济分类科目, such as 30201 办公费. The ministry revises the list, so a code belongs to a scheme and its year."""
 
     code = models.CharField("科目编码", max_length=9, validators=[RegexValidator(r"^\d{3,9}$", "科目编码是 3 到 9 位数字，例如 30201。")])
@@ -40,7 +40,7 @@ class BudgetItem(models.Model):
         return f"{self.code} {self.name}"
 
 
-class Fund(models.Model):
+class Fund(Model):
     """经费: where the money comes from. A special one (专项) has words for its purpose and pays for nothing else."""
 
     name = models.CharField("经费", max_length=40, unique=True)
@@ -187,7 +187,7 @@ class EntryKind(models.TextChoices):
     OVERRIDE = "override", "批准超支"
 
 
-class BudgetEntry(models.Model):
+class BudgetEntry(Model):
     """One line of the ledger, never edited or deleted. `amount` is what people read; the five signed parts are what it did to the sums."""
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries", verbose_name="指标")

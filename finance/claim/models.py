@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from finance.money import money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 NOTHING = Decimal(0)
 
@@ -177,7 +177,7 @@ class Claim(Stamped):
         return last_four(value) or "—"
 
 
-class ClaimLine(models.Model):
+class ClaimLine(Model):
     """One sum of a claim and the budget line that bears it."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="lines", verbose_name="报销单")
@@ -200,7 +200,7 @@ class ClaimLine(models.Model):
         return f"{self.what} {self.amount:,.2f} 元"
 
 
-class Invoice(models.Model):
+class Invoice(Model):
     """One invoice. `key` is its code and number made comparable; of all invoices that count (`is_live`) each key is there once."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="invoices", verbose_name="报销单")

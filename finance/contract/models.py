@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from finance.money import money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 NOTHING = Decimal(0)
 PERSON = settings.AUTH_USER_MODEL
@@ -122,7 +122,7 @@ class Contract(Stamped):
         return self.state == ContractState.ACTIVE and (self.end_on - today).days <= days
 
 
-class ContractLine(models.Model):
+class ContractLine(Model):
     """How much of the contract a budget line pays for; none where a purchase order holds the money."""
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="lines", verbose_name="合同")
@@ -141,7 +141,7 @@ class ContractLine(models.Model):
         return f"{self.budget_line} {self.amount:,.2f} 元"
 
 
-class Instalment(models.Model):
+class Instalment(Model):
     """One step of the payment plan. Only payments write `paid`; after `is_void` nothing more is due."""
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="instalments", verbose_name="合同")
@@ -182,7 +182,7 @@ class Instalment(models.Model):
         return ("付了一部分", "doing") if self.paid else ("未付", "wait")
 
 
-class InstalmentPayment(models.Model):
+class InstalmentPayment(Model):
     """What a paid document put towards an instalment, never edited. A payment that came back is a negative row (`reverses`)."""
 
     instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="payments", verbose_name="款项")
@@ -208,7 +208,7 @@ class InstalmentPayment(models.Model):
         return f"{self.document_label} {self.amount:,.2f} 元"
 
 
-class ContractNote(models.Model):
+class ContractNote(Model):
     """履约记录: what was seen of how it is kept, with a mark from 1 to 5 or none. Never edited."""
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="notes", verbose_name="合同")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from finance.money import ZERO, cents, money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 NOTHING = Decimal(0)
 
@@ -167,7 +167,7 @@ ASKED_STATES = (Consent.FREE, Consent.AGREED)
 CONSENT_TONES = {Consent.FREE: "done", Consent.PENDING: "wait", Consent.AGREED: "done", Consent.REFUSED: "void"}
 
 
-class FeeDue(models.Model):
+class FeeDue(Model):
     """应缴: what one student owes of a charge. `paid` and `waived` are sums of rows, written in one conditional statement each."""
 
     charge = models.ForeignKey(FeeCharge, models.PROTECT, related_name="dues", verbose_name="收费单")
@@ -233,7 +233,7 @@ class Means(models.TextChoices):
     CASH = "cash", "现金"
 
 
-class FeePayment(models.Model):
+class FeePayment(Model):
     """缴费, never edited: a wrong one is taken back by a row with the same amount below zero."""
 
     due = models.ForeignKey(FeeDue, models.PROTECT, related_name="payments", verbose_name="学生缴费")
@@ -302,7 +302,7 @@ class RefundState(models.TextChoices):
 REFUND_MOVES = {RefundState.WAITING: (RefundState.PAID,)}
 
 
-class FeeRefund(models.Model):
+class FeeRefund(Model):
     """退费: a student's part of what was not spent."""
 
     charge = models.ForeignKey(FeeCharge, models.PROTECT, related_name="refunds", verbose_name="收费单")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from finance.money import cents, money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 NOTHING = Decimal(0)
 
@@ -61,7 +61,7 @@ class Side(models.TextChoices):
     OUT = "out", "支出"
 
 
-class DayEntry(models.Model):
+class DayEntry(Model):
     """One line of a day book, in order of time, never edited or deleted. A mistake is struck out by a red line (`reverses`) on the same side."""
 
     account = models.ForeignKey(CashAccount, models.PROTECT, related_name="entries", verbose_name="账户")
@@ -117,7 +117,7 @@ class DayEntry(models.Model):
         return self.amount if self.side == Side.IN else -self.amount
 
 
-class DayClose(models.Model):
+class DayClose(Model):
     """日清: what the book says at the end of a day, and what was counted. After it the day takes no more entries."""
 
     account = models.ForeignKey(CashAccount, models.PROTECT, related_name="day_closes", verbose_name="账户")
@@ -152,7 +152,7 @@ class DayClose(models.Model):
         return NOTHING if self.counted is None else self.counted - self.balance
 
 
-class MonthClose(models.Model):
+class MonthClose(Model):
     """月结: the month's sums; while it stands the month takes no entries."""
 
     account = models.ForeignKey(CashAccount, models.PROTECT, related_name="month_closes", verbose_name="账户")
@@ -220,7 +220,7 @@ class BankStatement(Stamped):
         return f"{self.account} {self.month.year}年{self.month.month}月对账"
 
 
-class StatementLine(models.Model):
+class StatementLine(Model):
     """One line the bank has written; `entry` is the day book's line it was matched with."""
 
     statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="lines", verbose_name="对账单")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from finance.money import money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class Method(models.TextChoices):
@@ -76,7 +76,7 @@ class PurchaseOrder(Stamped):
         return ORDER_TONES[OrderState(self.state)]
 
 
-class OrderLine(models.Model):
+class OrderLine(Model):
     """One line of the request as ordered. `accepted` is written by acceptance alone and never exceeds what was ordered."""
 
     order = models.ForeignKey(PurchaseOrder, models.CASCADE, related_name="lines", verbose_name="采购单")
@@ -153,7 +153,7 @@ class Inquiry(Stamped):
         return INQUIRY_TONES[InquiryState(self.state)]
 
 
-class InquiryLine(models.Model):
+class InquiryLine(Model):
     """One line of the request that the firms are asked about."""
 
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="lines", verbose_name="询价单")
@@ -214,7 +214,7 @@ class Quote(Stamped):
         return f"quote-{self.pk}"
 
 
-class QuoteLine(models.Model):
+class QuoteLine(Model):
     """The firm's price of one line; a line it cannot deliver has none."""
 
     quote = models.ForeignKey(Quote, models.CASCADE, related_name="lines", verbose_name="报价")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from finance.money import money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class Destination(models.TextChoices):
@@ -105,7 +105,7 @@ class PurchaseRequest(Stamped):
         return f"{self.state}.{self.edits}.{self.buyer_id or 0}"
 
 
-class RequestLine(models.Model):
+class RequestLine(Model):
     """One thing asked for, with the budget line that pays for it and where it goes."""
 
     request = models.ForeignKey(PurchaseRequest, models.CASCADE, related_name="lines", verbose_name="请购单")

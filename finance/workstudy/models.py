@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from finance.money import money_field
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from logistics.platform.kernel.money import money
 
 
-class WorkPost(models.Model):
+class WorkPost(Model):
     name = models.CharField("岗位", max_length=40, unique=True)
     department = models.ForeignKey("platform.Department", models.PROTECT, related_name="+", verbose_name="用工部门")
     supervisor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="指导老师")

@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class MonthReport(models.Model):
+
+class MonthReport(Model):
     """One issue of one month's report; a re-issue is a new version, the old one stays."""
 
     month = models.DateField("月份", help_text="当月 1 日")

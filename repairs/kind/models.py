@@ -5,8 +5,10 @@ from datetime import time
 from django.conf import settings
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class Trade(models.Model):
+
+class Trade(Model):
     name = models.CharField("工种", max_length=20, unique=True)
     order = models.PositiveSmallIntegerField("排序", default=0)
 
@@ -23,7 +25,7 @@ class Size(models.TextChoices):
     LARGE = "large", "大修"
 
 
-class FaultKind(models.Model):
+class FaultKind(Model):
     """A kind of fault with its deadlines: 小修不隔夜 大修不隔天, on the school's own working days."""
 
     name = models.CharField("类别", max_length=20, unique=True)
@@ -47,7 +49,7 @@ class FaultKind(models.Model):
         return self.name
 
 
-class Repairer(models.Model):
+class Repairer(Model):
     """A member of staff who repairs: trades, areas, and whether work may be given now."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="repairer", verbose_name="维修工")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from repairs.kind.models import Trade
 
 
@@ -17,7 +17,7 @@ class Season(models.TextChoices):
     WINTER = "winter", "寒假"
 
 
-class Preventive(models.Model):
+class Preventive(Model):
     """定期维护: work that opens its own ticket every N months, or each year before a season."""
 
     title = models.CharField("事项", max_length=60)
@@ -57,7 +57,7 @@ class Preventive(models.Model):
         return {1: "每月", 12: "每年"}.get(self.every_months, f"每 {self.every_months} 个月")
 
 
-class PreventiveRun(models.Model):
+class PreventiveRun(Model):
     """One occurrence, made once: its ticket. `on` is the day it was due, not the day the job ran."""
 
     preventive = models.ForeignKey(Preventive, models.PROTECT, related_name="runs")
@@ -141,7 +141,7 @@ class PlanList(Stamped):
         return PLAN_TONES[PlanState(self.state)]
 
 
-class PlanItem(models.Model):
+class PlanItem(Model):
     """One work on the list. `place` is known in the school's own tree, or only `place_text` as it was written."""
 
     plan = models.ForeignKey(PlanList, models.PROTECT, related_name="items")

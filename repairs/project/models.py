@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from logistics.platform.kernel.money import money
 
 
@@ -157,7 +157,7 @@ class Project(Stamped):
         return self.payable - self.paid
 
 
-class Quote(models.Model):
+class Quote(Model):
     """A firm's price; three of them before a contract by comparison (货比三家)."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="quotes")
@@ -186,7 +186,7 @@ class Quote(models.Model):
         return self.firm
 
 
-class Milestone(models.Model):
+class Milestone(Model):
     """A step of the building work; its photos hang on the project in the role `photo_role`."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="milestones")
@@ -208,7 +208,7 @@ class Milestone(models.Model):
         return f"progress-{self.pk}"
 
 
-class Inspector(models.Model):
+class Inspector(Model):
     """验收人: one person's signature in one round of acceptance; nobody signs for another."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="inspectors")
@@ -239,7 +239,7 @@ class Inspector(models.Model):
         return f"sign-{self.pk}"
 
 
-class Defect(models.Model):
+class Defect(Model):
     """A fault found at acceptance: mended by one person, checked by another; the project is settled only when none is left."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="defects")

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 from repairs.kind.models import FaultKind, Size
 
 
@@ -65,7 +66,7 @@ class WaitReason(models.TextChoices):
     ACCESS = "access", "进不了门"
 
 
-class Ticket(models.Model):
+class Ticket(Model):
     search = models.TextField(editable=False, default="")  # stands first: a search reads it of every row, and databases walk a row from its start
     number = models.CharField("单号", max_length=20, unique=True, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.NEW)
@@ -184,7 +185,7 @@ class Ticket(models.Model):
         return max(0, round((self.finished_at - self.reported_at).total_seconds() / 60) - self.waited_minutes)
 
 
-class Follower(models.Model):
+class Follower(Model):
     """Somebody else with the same trouble, who is told when it is mended."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="followers")
@@ -199,7 +200,7 @@ class Follower(models.Model):
         return f"{self.user} → {self.ticket_id}"
 
 
-class Material(models.Model):
+class Material(Model):
     """A line of material used (用料); free text until the store room issues it."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="materials")
@@ -224,7 +225,7 @@ class Material(models.Model):
         return (self.quantity * self.price).quantize(Decimal("0.01"))
 
 
-class Wait(models.Model):
+class Wait(Model):
     """A stretch in which the clock stood still, and why (REP-06)."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="waits")
@@ -244,7 +245,7 @@ class Wait(models.Model):
         return self.get_reason_display()
 
 
-class Signature(models.Model):
+class Signature(Model):
     """验收: one decision on one finish; append only. `on_behalf` is the director's, with a note, never silent (REP-04)."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="signatures")

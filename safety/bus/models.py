@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from logistics.platform.evidence.books import Evidence, struck_whole
 from logistics.platform.evidence.late import not_ahead
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 from .rights import FEE_BOOK
 
@@ -136,7 +136,7 @@ class BusRun(Stamped):
         return f"{self.line} {self.on.month}月{self.on.day}日{self.get_direction_display()}"
 
 
-class Ride(models.Model):
+class Ride(Model):
     """One student on one run: still to come, on board, off, or did not come."""
 
     run = models.ForeignKey(BusRun, models.PROTECT, related_name="rides", verbose_name="班次")

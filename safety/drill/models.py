@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from safety.evidence import Evidence, struck_whole
 from safety.hazard.models import Hazard
 from safety.late import not_ahead
@@ -169,7 +169,7 @@ class Drill(Evidence):
         return self.plan_fit == PlanFit.WRONG or self.plan_enough == PlanEnough.LACKING
 
 
-class DrillClass(models.Model):
+class DrillClass(Model):
     """One class counted at the meeting point."""
 
     drill = models.ForeignKey(Drill, models.PROTECT, related_name="classes")

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from logistics.platform.kernel.models import Model
+
 PERSON = settings.AUTH_USER_MODEL
 
 
@@ -60,7 +62,7 @@ TONES = {
 BEFORE_WORK = Q(state__in=("found", "graded", "void"))
 
 
-class Hazard(models.Model):
+class Hazard(Model):
     """One hazard at one place. What happened when is in its journal; the row holds how it stands.
 
     `told` counts the steps of the ladder told since the deadline was set. `origin_kind` and `origin_id` name the record that found it, such as a visit of a round.

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from logistics.platform.places.models import PlaceKind
 from safety.hazard.models import HazardKind
 
@@ -66,7 +66,7 @@ class Route(Stamped):
         return f"safety.route:{self.pk}"
 
 
-class Point(models.Model):
+class Point(Model):
     """A place on a route with what is looked at there. Taken out, it stays for the visits of the past."""
 
     route = models.ForeignKey(Route, models.PROTECT, related_name="points", verbose_name="路线")
@@ -93,7 +93,7 @@ class Point(models.Model):
         return str(self.place)
 
 
-class Round(models.Model):
+class Round(Model):
     """One walk along a route, for one occurrence. It is prepared a day ahead with its visits; changes of the route count from the next one."""
 
     occurrence = models.OneToOneField("platform.Occurrence", models.PROTECT, related_name="round", verbose_name="任务")
@@ -134,7 +134,7 @@ VISIT_MOVES = {VisitState.UNSEEN: (VisitState.OK, VisitState.BAD, VisitState.SKI
 VISIT_TONES = {VisitState.UNSEEN: "wait", VisitState.OK: "done", VisitState.BAD: "late", VisitState.SKIPPED: "void"}
 
 
-class Visit(models.Model):
+class Visit(Model):
     """One point on one round: `items` to be looked at, and once looked at what was found there. Then it is never changed.
 
     `lines` are {"text", "value", "ok", "note"}. `done_at` is when the server had it; an entry made without network says its own time in the journal.

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "related_name": "+"}
 
@@ -17,7 +17,7 @@ class Days(models.TextChoices):
     EVERY = "every", "每天"
 
 
-class ShiftKind(models.Model):
+class ShiftKind(Model):
     """班次 at a post: from when to when, on which days, how many people, whether a leader leads. The post's label is scanned to sign in."""
 
     name = models.CharField("班次", max_length=30, unique=True)
@@ -123,7 +123,7 @@ class WatchState(models.TextChoices):
 WATCH_MOVES = {WatchState.ON: (WatchState.OFF,)}
 
 
-class Watch(models.Model):
+class Watch(Model):
     """One person on one shift. Who was changed stays, with the change that did it."""
 
     shift = models.ForeignKey(Shift, models.PROTECT, related_name="watches", verbose_name="值班")
@@ -147,7 +147,7 @@ class Watch(models.Model):
         return f"{self.shift} {self.person.name}"
 
 
-class Handover(models.Model):
+class Handover(Model):
     """交接班: what was seen, done and handed over. Only ever added to; who takes over signs by signing in."""
 
     shift = models.OneToOneField(Shift, models.PROTECT, related_name="handover", verbose_name="值班")

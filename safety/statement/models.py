@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 LAW = "《中小学幼儿园安全管理办法》第十六条、《中小学校岗位安全工作指南》"
 
@@ -69,7 +69,7 @@ class SafetyStatementVersion(Stamped):
         return [line.strip() for line in self.text.splitlines() if line.strip()]
 
 
-class SafetyStatementSignature(models.Model):
+class SafetyStatementSignature(Model):
     """One person signed one version, once, for good; the posts are those held then. The drawn name hangs on it as an attachment."""
 
     version = models.ForeignKey(SafetyStatementVersion, models.PROTECT, related_name="signatures", verbose_name="责任书")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "related_name": "+"}
 
@@ -117,7 +117,7 @@ class StudentPass(Stamped):
         return self.get_state_display(), PASS_TONES[PassState(self.state)]
 
 
-class PassConfirmation(models.Model):
+class PassConfirmation(Model):
     """One of the four said yes. Only ever added to."""
 
     card = models.ForeignKey(StudentPass, models.PROTECT, related_name="confirmations", verbose_name="出门证")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from logistics.platform.kernel.models import Model
 from safety.evidence import Evidence, struck_whole
 from safety.late import not_ahead
 
@@ -49,7 +50,7 @@ class SafetyTraining(Evidence):
         return self.topic
 
 
-class SafetyTrainingPerson(models.Model):
+class SafetyTrainingPerson(Model):
     training = models.ForeignKey(SafetyTraining, models.PROTECT, related_name="people")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁")
 

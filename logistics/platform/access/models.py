@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from logistics.platform.kernel.models import Model
+
 
 class Scope(models.TextChoices):
     OWN = "own", "本人"
@@ -16,7 +18,7 @@ class Scope(models.TextChoices):
 WIDTH = [Scope.OWN, Scope.CLASS, Scope.DEPARTMENT, Scope.BUILDING, Scope.ALL]
 
 
-class Role(models.Model):
+class Role(Model):
     key = models.SlugField("代号", max_length=30, unique=True)
     name = models.CharField("角色", max_length=30, unique=True)
     holders = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="roles", verbose_name="成员")
@@ -31,7 +33,7 @@ class Role(models.Model):
         return self.name
 
 
-class Grant(models.Model):
+class Grant(Model):
     role = models.ForeignKey(Role, models.CASCADE, related_name="grants")
     permission = models.CharField("权限", max_length=80)
     scope = models.CharField("范围", max_length=10, choices=Scope)
@@ -44,7 +46,7 @@ class Grant(models.Model):
         return f"{self.permission}:{self.scope}"
 
 
-class Relaxation(models.Model):
+class Relaxation(Model):
     """For a time one person may do both of two acts that are kept apart (FIN-12, REP-04). Without a row every pair is strict."""
 
     kind = models.CharField("单据", max_length=80)
@@ -68,7 +70,7 @@ class Relaxation(models.Model):
         return f"{self.first} × {self.second}"
 
 
-class Substitution(models.Model):
+class Substitution(Model):
     """代理: from one day to another `substitute` may do, besides his own, what these roles let `person` do.
 
     `permissions` narrows to these codes, each between line ends, empty for all of them.
@@ -98,7 +100,7 @@ class Substitution(models.Model):
         return f"{self.substitute}代{self.person}"
 
 
-class SignIn(models.Model):
+class SignIn(Model):
     """A browser that is signed in. Deleted when it signs out or is sent out; the session's key is kept as a digest only."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins")
@@ -116,7 +118,7 @@ class SignIn(models.Model):
         return self.device
 
 
-class Authenticator(models.Model):
+class Authenticator(Model):
     """动态口令. The secret is made from `seed` and the site's own secret, so a copy of the database opens nothing."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="authenticator")
@@ -131,7 +133,7 @@ class Authenticator(models.Model):
         return f"{self.user}的动态口令"
 
 
-class RecoveryCode(models.Model):
+class RecoveryCode(Model):
     """A code on paper that works once instead of the phone."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="recovery_codes")
@@ -152,7 +154,7 @@ class Reach(models.TextChoices):
     ALL = "all", "和本人一样"
 
 
-class ApiToken(models.Model):
+class ApiToken(Model):
     """A program's key to the API; only its digest is stored. `permissions` are codes, one per line, for Reach.CHOSEN."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 from .spec import MODE_LABELS, Mode, Step, step_of
 
@@ -42,7 +42,7 @@ class VersionState(models.TextChoices):
 VERSION_MOVES = {VersionState.DRAFT: (VersionState.PUBLISHED,), VersionState.PUBLISHED: (VersionState.RETIRED,)}
 
 
-class ChainVersion(models.Model):
+class ChainVersion(Model):
     """What the chain says: for which documents it holds, and its steps. A published text never changes; documents under way keep theirs.
 
     It holds for sums of more than `above` and not more than `upto` yuan; `above_limit` and `upto_limit` name a number of the school's
@@ -111,7 +111,7 @@ RUN_TONES = {
 }  # fmt: skip
 
 
-class Run(models.Model):
+class Run(Model):
     """One document on its way. Title, sum and the other facts are those of the start, as is `digest`, which the document must still have.
 
     `turn` counts every move, so that no two can be made from the same picture. `chosen` is {step: people} as the applicant chose.
@@ -170,7 +170,7 @@ class StepState(models.TextChoices):
     ENDED = "ended", "没有再签"
 
 
-class RunStep(models.Model):
+class RunStep(Model):
     """A step of this run, copied from the chain at the start or added by a signer. `least` of its signers must agree, all when `mode` says so."""
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="steps")
@@ -213,7 +213,7 @@ class SignerState(models.TextChoices):
     SPARED = "spared", "没有用到"
 
 
-class Signer(models.Model):
+class Signer(Model):
     """One person asked in one step.
 
     `is_must`: added beside the others, the step waits for this one whatever its mode. `is_reserve`: came when the time was over and
@@ -253,7 +253,7 @@ class DecisionAct(models.TextChoices):
     VOID = "void", "作废"
 
 
-class Decision(models.Model):
+class Decision(Model):
     """What was done in a run, never changed. `stands_for` is the absent colleague in whose place `by` acted, `back_to` the step a return leads to."""
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="decisions")
@@ -276,7 +276,7 @@ class Decision(models.Model):
         return f"{self.by.name}{self.get_act_display()}"
 
 
-class Copy(models.Model):
+class Copy(Model):
     """抄送: somebody who may read the run; opened once is read."""
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="shown_to")

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from logistics.platform.kernel.models import Model
 
-class Attachment(models.Model):
+
+class Attachment(Model):
     """`kind` and `record_id` point at the record; both are empty while the upload waits for its form.
 
     A signature given by typing one's name has no file: `name` is what was typed.

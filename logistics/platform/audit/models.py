@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class ChainHead(models.Model):
+
+class ChainHead(Model):
     """The last entry of a chain; locked while the next is written."""
 
     chain = models.CharField(max_length=30, unique=True)
@@ -11,7 +13,7 @@ class ChainHead(models.Model):
     digest = models.CharField(max_length=64, default="")
 
 
-class Event(models.Model):
+class Event(Model):
     """One thing somebody did. Plain identifiers, no foreign keys: the journal never blocks or follows live data.
 
     `at` is the time the act claims, `written_at` the server's own; they differ for records typed afterwards.

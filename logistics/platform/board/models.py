@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class PostCategory(models.TextChoices):
@@ -79,7 +79,7 @@ class BoardPost(Stamped):
         return [line.strip() for line in self.content.splitlines() if line.strip()]
 
 
-class ServicePhone(models.Model):
+class ServicePhone(Model):
     """A number to call when something is wrong (保障电话)."""
 
     name = models.CharField("管什么", max_length=30, unique=True)
@@ -102,7 +102,7 @@ class QuestionKind(models.TextChoices):
     COMPLAINT = "complaint", "意见投诉"
 
 
-class BoardQuestion(models.Model):
+class BoardQuestion(Model):
     """What somebody asked or complained about under a post. It and its answer stand beside the post once answered and `is_shown`."""
 
     post = models.ForeignKey(BoardPost, models.PROTECT, related_name="questions", verbose_name="公示")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from logistics.platform.org.models import Post
 
 from .rhythm import Rhythm, describe, rhythm_of
@@ -105,7 +105,7 @@ OCCURRENCE_MOVES = {
 FINISHED = (OccurrenceState.DONE, OccurrenceState.LATE)
 
 
-class Occurrence(models.Model):
+class Occurrence(Model):
     """One time a duty is due, with the numbers that held when it was planned.
 
     It counts for the day `on`, may be done from `opens_at`, on time until `due_at`, late until `closes_at`; then it is missed and stays so.
@@ -180,7 +180,7 @@ class EntryKind(models.TextChoices):
     MAKEUP = "makeup", "补做"
 
 
-class OccurrenceEntry(models.Model):
+class OccurrenceEntry(Model):
     """What was found and written, never changed: `answers` is a list of {"text", "value", "ok", "note"}."""
 
     occurrence = models.ForeignKey(Occurrence, models.PROTECT, related_name="entries", verbose_name="任务")
@@ -198,7 +198,7 @@ class OccurrenceEntry(models.Model):
         return self.get_kind_display()
 
 
-class PlanningRun(models.Model):
+class PlanningRun(Model):
     """One run that put occurrences into the plan: how many, and how many of them were past already."""
 
     at = models.DateTimeField("时间")

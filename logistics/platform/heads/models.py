@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class DailyHead(models.Model):
+
+class DailyHead(Model):
     """`ends` are [chain, position, digest] by chain; `digest` is over the moment and all of them."""
 
     on = models.DateField("日期", unique=True)

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from logistics.platform.kernel.models import Model
+
 
 class RunState(models.TextChoices):
     READ = "read", "等着对栏目"
@@ -27,7 +29,7 @@ MOVES = {
 }
 
 
-class ImportRun(models.Model):
+class ImportRun(Model):
     """One file or pasted table on its way in.
 
     `mapping` is {heading key: {"column": name or "", "unit": ""}}, `constants` {column: text for every row}, `counts` rows by kind,
@@ -64,7 +66,7 @@ class ImportRun(models.Model):
         return self.state in OPEN
 
 
-class ImportData(models.Model):
+class ImportData(Model):
     """The bulky part of a run, read only by its own page; emptied when the time to take it back is over.
 
     `grids` are the sheets as read, `layouts` per sheet {"chosen": bool, "heading": [first, last] or null}, `fixes` {row key: {column: text}},
@@ -84,7 +86,7 @@ class ImportData(models.Model):
         return str(self.run)
 
 
-class ImportMemory(models.Model):
+class ImportMemory(Model):
     """What a heading meant last time at this school; an empty column is "not imported"."""
 
     target = models.CharField(max_length=60)

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from logistics.platform.kernel.models import Model
+
 
 class LabelState(models.TextChoices):
     BLANK = "blank", "空白"
@@ -17,7 +19,7 @@ MOVES = {
 TONES = {LabelState.BLANK: "wait", LabelState.CLAIMED: "done", LabelState.VOID: "void"}
 
 
-class BlankLabel(models.Model):
+class BlankLabel(Model):
     """One sticker of a printed sheet. `kind` and `record_id` are the thing it sticks on, `thing_name` what that was called then."""
 
     code = models.CharField("编码", max_length=12, unique=True, editable=False)

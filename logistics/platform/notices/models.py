@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
-class Notice(models.Model):
+class Notice(Model):
     """One line in a person's inbox."""
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
@@ -36,7 +36,7 @@ class OutboxState(models.TextChoices):
     FAILED = "failed", "送不出"
 
 
-class OutboxMessage(models.Model):
+class OutboxMessage(Model):
     """Work promised by a committed rule. `key` makes the same promise once only.
 
     `next_try_at` is when a pending message is due, and when one that is being sent counts as cut off.
@@ -105,7 +105,7 @@ class PostState(models.TextChoices):
     SETTLED = "settled", "不确定，已处理"
 
 
-class RobotPost(models.Model):
+class RobotPost(Model):
     """One request to a robot: the lines it carried and what came back. It counts against the robot's limit whatever came back."""
 
     robot = models.ForeignKey(Robot, models.CASCADE, related_name="posts")
@@ -124,7 +124,7 @@ class RobotPost(models.Model):
         return self.summary
 
 
-class NoticeChoice(models.Model):
+class NoticeChoice(Model):
     """How one person wants to be told beside the inbox. Empty times are the school's."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_choice")
@@ -147,7 +147,7 @@ class NoticeChoice(models.Model):
         return f"{self.person}的提醒方式"
 
 
-class FeedToken(models.Model):
+class FeedToken(Model):
     """The key in the address of a person's calendar feed; only its digest is kept."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="feed_token")

@@ -1,7 +1,9 @@
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class Counter(models.Model):
+
+class Counter(Model):
     series = models.CharField(max_length=10)
     period = models.CharField(max_length=8)
     last = models.PositiveIntegerField(default=0)

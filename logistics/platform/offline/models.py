@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from logistics.platform.kernel.models import Model
+
 
 class ArrivalState(models.TextChoices):
     RECEIVED = "received", "收到"
@@ -22,7 +24,7 @@ ARRIVAL_MOVES = {
 WAITING = (ArrivalState.REFUSED, ArrivalState.CONFLICT, ArrivalState.FAILED)
 
 
-class Arrival(models.Model):
+class Arrival(Model):
     """A form sent from a phone. `uid` is the number the phone gave it; the same number of the same person is applied once.
 
     `arrived_at` is the server's time and counts, `claimed_at` is what the phone says. `seen` and `stamp` are what the record was

@@ -3,8 +3,10 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class Department(models.Model):
+
+class Department(Model):
     name = models.CharField("名称", max_length=50, unique=True)
     head = models.ForeignKey("platform.User", models.PROTECT, null=True, blank=True, related_name="heads", verbose_name="负责人")
     phone = models.CharField("电话", max_length=30, blank=True)
@@ -63,7 +65,7 @@ class User(AbstractBaseUser):
         return self.name
 
 
-class Post(models.Model):
+class Post(Model):
     """岗位 with its written duties; a duty is everybody's until a post with a holder owns it."""
 
     name = models.CharField("岗位", max_length=50, unique=True)
@@ -84,7 +86,7 @@ class Post(models.Model):
         return [line.strip() for line in self.duties.splitlines() if line.strip()]
 
 
-class SchoolClass(models.Model):
+class SchoolClass(Model):
     name = models.CharField("班级", max_length=40, unique=True)
     grade = models.CharField("年级", max_length=20)
     head_teacher = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="classes", verbose_name="班主任")
@@ -105,7 +107,7 @@ class Sex(models.TextChoices):
     FEMALE = "f", "女"
 
 
-class Student(models.Model):
+class Student(Model):
     """Minimal data by ORG-04: number, name, class, sex and whether boarding."""
 
     number = models.CharField("学号", max_length=30, unique=True)

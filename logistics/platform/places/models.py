@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from logistics.platform.kernel.models import Model
+
 
 class Level(models.TextChoices):
     CAMPUS = "campus", "校区"
@@ -26,7 +28,7 @@ class PlaceKind(models.TextChoices):
     OTHER = "other", "其他"
 
 
-class Place(models.Model):
+class Place(Model):
     """`path` is "/1/4/27/": ids from the root to this place, so a subtree is one prefix."""
 
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")

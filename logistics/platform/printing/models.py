@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class PrintedPaper(models.Model):
+
+class PrintedPaper(Model):
     """One content that was printed; printing the same content again keeps the code.
 
     `record_id` is 0 for a report that is not one record's.

@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class QueuedMessage(models.Model):
+
+class QueuedMessage(Model):
     """One Celery message kept in the database; deleted when acknowledged."""
 
     tag = models.CharField(max_length=80, unique=True)
@@ -18,7 +20,7 @@ class QueuedMessage(models.Model):
         return self.tag
 
 
-class Heartbeat(models.Model):
+class Heartbeat(Model):
     """When a background process last proved that it works, read by /readyz."""
 
     name = models.CharField(max_length=30, unique=True)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 
 class RuleCategory(models.TextChoices):
@@ -60,7 +60,7 @@ class Regulation(Stamped):
         return self.title
 
 
-class RegulationVersion(models.Model):
+class RegulationVersion(Model):
     """A text with the day from which it holds. Once published it is never changed; at most one waits unpublished."""
 
     regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="versions", verbose_name="制度")
@@ -96,7 +96,7 @@ class RegulationVersion(models.Model):
         return [line.strip() for line in self.text.splitlines() if line.strip()]
 
 
-class ReadReceipt(models.Model):
+class ReadReceipt(Model):
     """A person says to have read a version; once, for good."""
 
     version = models.ForeignKey(RegulationVersion, models.PROTECT, related_name="receipts", verbose_name="版本")

@@ -5,6 +5,7 @@ from datetime import time
 from django.db import models
 
 from logistics.platform.kernel.keeping import kept
+from logistics.platform.kernel.models import Model
 
 KEPT_AS = "school"
 
@@ -18,7 +19,7 @@ class SchoolKind(models.TextChoices):
     TWELVE = "twelve", "十二年一贯制"
 
 
-class School(models.Model):
+class School(Model):
     name = models.CharField("学校名称", max_length=60)
     kind = models.CharField("学段", max_length=10, choices=SchoolKind, default=SchoolKind.MIDDLE)
     is_boarding = models.BooleanField("有住校生", default=False)

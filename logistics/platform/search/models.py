@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class SearchEntry(models.Model):
+
+class SearchEntry(Model):
     """One record's words. The index over them is the database's own: an FTS5 table on SQLite, a column of grams on PostgreSQL.
 
     Derived from the records and written in their transaction; `manage.py search_index` makes it anew.

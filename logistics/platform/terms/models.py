@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class Term(models.Model):
+
+class Term(Model):
     """A term; week 1 is the week (Monday first) that holds `start_on`."""
 
     name = models.CharField("学期", max_length=40, unique=True)
@@ -29,7 +31,7 @@ class DayKind(models.TextChoices):
     MAKEUP = "makeup", "调休上班"
 
 
-class CalendarDay(models.Model):
+class CalendarDay(Model):
     """A day that is not what its weekday says: a holiday, or a weekend worked instead."""
 
     on = models.DateField("日期", unique=True)
@@ -44,7 +46,7 @@ class CalendarDay(models.Model):
         return f"{self.on:%Y-%m-%d} {self.name}"
 
 
-class WorkingHours(models.Model):
+class WorkingHours(Model):
     """A span of working time on every working day, such as 08:00 to 12:00."""
 
     start = models.TimeField("开始")

@@ -1,8 +1,10 @@
 from django.conf import settings
 from django.db import models
 
+from logistics.platform.kernel.models import Model
 
-class SavedView(models.Model):
+
+class SavedView(Model):
     """A person's kept filter (常用) of a list; `columns` are the chosen ones. Shared views are seen by everyone."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 
 PRODUCER = "utilities.reading"
 PERSON = settings.AUTH_USER_MODEL
@@ -31,7 +31,7 @@ class ReadingRoute(Stamped):
         return f"utilities.readingroute:{self.pk}"
 
 
-class RouteMeter(models.Model):
+class RouteMeter(Model):
     """A meter on a route; `order` from 1 without gaps."""
 
     route = models.ForeignKey(ReadingRoute, models.PROTECT, related_name="stops", verbose_name="路线")
@@ -47,7 +47,7 @@ class RouteMeter(models.Model):
         return str(self.meter)
 
 
-class ReadingRound(models.Model):
+class ReadingRound(Model):
     """One walk along a route, for one occurrence; prepared a day ahead with its meters, so a phone has every page before the network goes."""
 
     occurrence = models.OneToOneField("platform.Occurrence", models.PROTECT, related_name="reading_round", verbose_name="任务")
@@ -85,7 +85,7 @@ STOP_MOVES = {StopState.UNREAD: (StopState.READ, StopState.SKIPPED)}
 STOP_TONES = {StopState.UNREAD: "wait", StopState.READ: "done", StopState.SKIPPED: "late"}
 
 
-class Stop(models.Model):
+class Stop(Model):
     """One meter on one round: to be read, read, or why it could not be. Then it is never changed; the reading may be corrected."""
 
     round = models.ForeignKey(ReadingRound, models.PROTECT, related_name="stops", verbose_name="抄表")

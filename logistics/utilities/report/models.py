@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from logistics.utilities.usage.months import Span
 
 PERSON = settings.AUTH_USER_MODEL
@@ -18,7 +18,7 @@ class ReportKind(models.TextChoices):
     TERM = "term", "学期报告"
 
 
-class UtilityReport(models.Model):
+class UtilityReport(Model):
     """One issue of one report; a re-issue is a new version, the one before stays. `figures` holds all it says."""
 
     kind = models.CharField("种类", max_length=5, choices=ReportKind)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from logistics.utilities.meter.models import Band, Medium
 
 WHOLE = Decimal(100)  # per cent
@@ -33,7 +33,7 @@ class Tariff(Stamped):
         return f"{self.name}（{self.since} 起）"
 
 
-class TariffRow(models.Model):
+class TariffRow(Model):
     """The price of what goes beyond `over`, up to the next row of the same part and band. `share` is how much of the use counts (污水 90%)."""
 
     tariff = models.ForeignKey(Tariff, models.CASCADE, related_name="rows", verbose_name="价格")

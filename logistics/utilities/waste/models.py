@@ -6,7 +6,7 @@ from django.db.models import Q
 from logistics.platform.access.models import Scope
 from logistics.platform.evidence.books import Books, Evidence, struck_whole
 from logistics.platform.evidence.late import not_ahead
-from logistics.platform.kernel.models import Stamped
+from logistics.platform.kernel.models import Model, Stamped
 from logistics.platform.org.models import SchoolClass
 from logistics.utilities.schedule.models import Use
 
@@ -97,7 +97,7 @@ class EnergyKeeper(Stamped):
         return self.student.is_active and self.student.school_class_id == self.school_class_id
 
 
-class WasteWeek(models.Model):
+class WasteWeek(Model):
     """What the board says of a week; when something is struck out or comes late a new version takes its place."""
 
     monday = models.DateField("周一")

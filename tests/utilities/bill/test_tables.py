@@ -5,16 +5,12 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from openpyxl import Workbook
 
-from logistics.platform.demo.loading import checks_by_database
 from logistics.platform.imports.reader import read_grids
 from logistics.platform.imports.targets import Row
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.utilities.bill.importing import resolve
-from logistics.utilities.bill.models import Bill
 from logistics.utilities.bill.reading import Table, read_costs
 from logistics.utilities.bill.rules import import_bills
 from tests.conftest import NOW
@@ -102,16 +98,3 @@ def test_two_bills_of_one_month_come_in_when_their_days_are_others(cast):
     assert [sorted(row.problems) for row in rows] == [[], ["month"], ["month"]]
     (second,) = import_bills(actor=cast.accountant, at=NOW, rows=[rows[0].values | {"amount": D("9.90"), "quantity": D(20)}])
     assert (second.month, second.account) == (first.month, first.account)
-
-
-@pytest.mark.django_db
-def test_while_a_school_is_loaded_the_database_alone_refuses_what_cannot_be(cast):
-    known = bill(cast)
-    known.amount = D(0)
-    with checks_by_database():
-        known.full_clean()
-        with pytest.raises(IntegrityError), transaction.atomic():
-            known.save()
-    with pytest.raises(ValidationError, match="大于零"):
-        known.full_clean()
-    assert Bill.objects.get().amount == D("568.00")

@@ -12,7 +12,6 @@ from dorms import demo as dorms_demo
 from finance import demo as finance_demo
 from logistics.platform.demo import approvals, board, duties, papers, partners, rulebook
 from logistics.platform.demo import build as platform_demo
-from logistics.platform.demo.loading import checks_by_database
 from logistics.platform.heads.rules import take_daily_head
 from logistics.platform.notices.delivery import deliver
 from logistics.platform.notices.models import OutboxMessage, OutboxState
@@ -39,7 +38,7 @@ class Command(BaseCommand):
         if User.objects.filter(is_person=True).exists():
             raise CommandError("the database has people already; the demo only goes into an empty one")
         start, now = time.monotonic(), timezone.now().replace(microsecond=0)
-        with broker_rests(), rebuilt_after(), checks_by_database(), transaction.atomic():
+        with broker_rests(), rebuilt_after(), transaction.atomic():
             school = platform_demo.build(random=Random(seed), now=now, scale=max(1, scale))
             papers.build(school)
             partners.build(school)
