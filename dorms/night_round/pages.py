@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from dorms.appliance.rights import RECORD as RECORDS_FINDS
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
+from logistics.platform.duties.phone import KEPT_AHEAD
 from logistics.platform.duties.queries import window_words
 from logistics.platform.evidence.logs import asked_period, paper_response
 from logistics.platform.web.record_pages import RecordAction, record_urls
@@ -24,7 +25,7 @@ from logistics.platform.web.templatetags.school import stamp
 from . import forms, rules
 from .models import NightPlan, NightRound
 from .prints import NIGHT_PAPER, floors_of
-from .queries import KEPT_AHEAD, VIEW, night_of, night_rows, plans_visible_to, rounds_visible_to, standing, to_walk, written_times
+from .queries import VIEW, night_of, night_rows, plans_visible_to, rounds_visible_to, standing, to_walk, written_times
 
 
 def check_can_view(user) -> None:

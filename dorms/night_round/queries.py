@@ -12,19 +12,18 @@ from dorms.bed.models import DormBuilding
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, scope_of
 from logistics.platform.audit.models import Event
-from logistics.platform.duties.models import Duty, DutySubstitute, Occurrence, OccurrenceState
-from logistics.platform.duties.queries import own_q, posts_of
+from logistics.platform.duties.models import Occurrence, OccurrenceState
+from logistics.platform.duties.phone import KEPT_AHEAD, does
+from logistics.platform.duties.queries import own_q
 from logistics.platform.duties.queries import standing as occurrence_standing
+from logistics.platform.duties.rounds import open_to
 from logistics.platform.kernel.errors import NotAllowed
-from logistics.platform.kernel.keeping import kept
 from logistics.platform.terms.calendar import ZONE
 from logistics.platform.web.home import Late
 
 from .models import PRODUCER, NightPlan, NightRound
 
 VIEW, MANAGE = "dorms.night.view", "dorms.night.manage"
-KEPT_AHEAD = timedelta(hours=24)  # a phone that had network at noon has all of the coming night
-LATE_UP_TO = timedelta(days=7)  # how long after its last moment a round without network may still arrive
 MOST_KEPT = 12
 NOON = 12  # a night runs from noon to noon
 FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)  # nights asked for beyond are cut off here
@@ -111,24 +110,15 @@ def start_url(occurrence: Occurrence) -> str:
 
 
 def check_has_rounds(user) -> None:
-    """Whoever walks at night, in person, by a post or as a substitute. Asked on every page, so the answer is a minute old."""
-    if not kept(f"dorms.nights.{user.pk}", lambda: has_rounds(user, timezone.now())):
+    """Whoever walks at night, in person, by a post or as a substitute."""
+    if not does(user, PRODUCER):
         raise NotAllowed("您名下没有夜间巡查。")
-
-
-def has_rounds(user, at: datetime) -> bool:
-    """Two queries at most."""
-    today = timezone.localdate(at)
-    lately = today - LATE_UP_TO  # whoever stood in last night still walks after midnight, and what was written then may arrive later
-    own = Q(owner_person=user.pk) | Q(owner_post__in=posts_of(user))
-    stands_in = DutySubstitute.objects.filter(person=user.pk, is_void=False, first_on__lte=today + KEPT_AHEAD, last_on__gte=lately, duty__producer=PRODUCER)
-    return Duty.objects.filter(own, is_active=True, producer=PRODUCER).exists() or stands_in.exists()
 
 
 def to_walk(user, at: datetime, *, ahead: timedelta = timedelta(0)) -> list[NightRound]:
     """One's own rounds that are open, or open within `ahead`, the first due first."""
-    due = Occurrence.objects.filter(own_q(user), state=OccurrenceState.OPEN, duty__producer=PRODUCER, opens_at__lte=at + ahead, closes_at__gt=at)
-    rows = NightRound.objects.filter(occurrence__in=due.values("pk"), done_at=None).select_related("building__place", "occurrence__duty")
+    due = open_to(user, PRODUCER, at, ahead=ahead).values("pk")
+    rows = NightRound.objects.filter(occurrence__in=due, done_at=None).select_related("building__place", "occurrence__duty")
     return list(rows.order_by("occurrence__due_at", "pk")[:MOST_KEPT])
 
 

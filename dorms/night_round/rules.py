@@ -11,11 +11,12 @@ from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.duties.checklist import answered, items_of
-from logistics.platform.duties.doing_rules import complete_occurrence, make_up
 from logistics.platform.duties.models import Duty, Occurrence, OccurrenceState
+from logistics.platform.duties.phone import does_now
 from logistics.platform.duties.queries import MANAGE as DUTIES_MANAGE
 from logistics.platform.duties.queries import may_do
 from logistics.platform.duties.rhythm import DAY, Kind, Rhythm, minute_of, night_minutes
+from logistics.platform.duties.rounds import check_round_time, close_round, lock_without_round
 from logistics.platform.duties.rules import save_duty, start_duty, stop_duty
 from logistics.platform.duties.watch_rules import mark_missed
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
@@ -23,22 +24,18 @@ from logistics.platform.kernel.ref import ref
 from logistics.platform.limits.queries import limit
 from logistics.platform.notices.rules import notify
 from logistics.platform.notices.subjects import Subject
-from logistics.platform.org.models import User
 from logistics.platform.places.models import Level, Place
 from logistics.platform.web.templatetags.school import full_day
 from repairs.public import open_ticket
 
 from .models import PRODUCER, NightPlan, NightRound
-from .queries import KEPT_AHEAD, LATE_UP_TO, MANAGE, VIEW, check_has_rounds, in_nights, missed_of, missed_words, night_of
+from .queries import MANAGE, VIEW, in_nights, missed_of, missed_words, night_of
 
 ROUNDS = "dorms.night.rounds"
 LAW = "GB/T 40248-2021 第 7.3.5 条；公安部令第 61 号第二十五条（寄宿制学校夜间防火巡查）"
 LOOKED_AT = ("安全出口没有上锁、通道畅通", "消防器材在位、有效", "用火用电没有违规，没有点火、烧水", "门窗、水龙头关好")
 MISSED = Subject("dorms.night", "夜间巡查没走", "宿舍", urgent=False, for_chats=True)
-MOST_AT_ONCE = 500
-WAITED_FOR = (OccurrenceState.OPEN, OccurrenceState.MISSED)
 EVENING, NIGHT = 17 * 60, 16 * 60  # minutes: a night round lies between five in the afternoon and nine in the morning
-EARLY = timedelta(minutes=10)  # how much a phone's clock may be behind
 NIGHTS_BACK = 4  # nights of which a job that stood still tells
 GRACE, REMIND = 60, 15  # minutes
 
@@ -49,8 +46,8 @@ def check_can_manage(user, record=None) -> None:
 
 def check_can_see(user, record=None) -> None:
     """Whoever oversees the nights or walks them."""
-    if not has(user, VIEW):
-        check_has_rounds(user)
+    if not has(user, VIEW) and not does_now(user, PRODUCER):
+        raise NotAllowed("您名下没有夜间巡查。")
 
 
 def check_can_walk(user, found: NightRound) -> None:
@@ -142,16 +139,11 @@ def prepare_rounds(*, actor, at: datetime) -> int:
     """Make the rounds of what opens within a day, each once; returns how many.
 
     What was due while this job stood still gets its round, too, so that the night says it was not walked.
-    The occurrences are locked, and one round an occurrence is a constraint, so two workers or a second run make nothing twice.
     """
-    since = at - timedelta(days=NIGHTS_BACK)
-    due = Occurrence.objects.filter(duty__producer=PRODUCER, state__in=WAITED_FOR, opens_at__lte=at + KEPT_AHEAD, closes_at__gt=since, night_round=None)
-    keys = list(due.order_by("opens_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
-    rows = list(Occurrence.objects.select_for_update(of=("self",)).filter(pk__in=keys, state__in=WAITED_FOR).order_by("pk"))
-    known = set(NightRound.objects.filter(occurrence__in=keys).values_list("occurrence_id", flat=True))
+    rows = lock_without_round(PRODUCER, at, NightRound.objects.all(), back=timedelta(days=NIGHTS_BACK))
     plans = {plan.duty_id: plan for plan in NightPlan.objects.filter(duty__in=[row.duty_id for row in rows]).select_related("building")}
     items = {duty: items_for(plan) for duty, plan in plans.items()}
-    made = [_prepare(row, plans[row.duty_id], items[row.duty_id]) for row in rows if row.pk not in known and items.get(row.duty_id)]
+    made = [_prepare(row, plans[row.duty_id], items[row.duty_id]) for row in rows if items.get(row.duty_id)]
     if made:
         record_event(actor=actor, at=at, action="prepare", record=made[0], text=f"排好 {len(made)} 趟夜间巡查")
     return len(made)
@@ -174,39 +166,21 @@ def walk_round(
     NightRound.objects.select_for_update().get(pk=record.pk)
     found = NightRound.objects.select_related("occurrence", "building__place").get(pk=record.pk)
     check_can_walk(actor, found)
-    _check_time(found.occurrence, at, written_at)
+    check_round_time(found.occurrence, at, written_at=written_at)
     found.lines = answered(found.items, dict(given or {}))
     wrong = [line for line in found.lines if not line["ok"]]
     found.bad, found.note, found.done_at, found.done_by = len(wrong), tidied({"n": note or ""})["n"][:300], at, actor
     found.save(update_fields=["lines", "bad", "note", "done_at", "done_by"])
     attach(actor=actor, at=at, record=found, role="photo", uploads=photos, field="photos")
     record_event(actor=actor, at=at, action="walk", record=found, text=f"走完，{len(wrong)} 项不正常" if wrong else "走完，都正常", note=found.note)
-    _settle(actor, at, found)
+    late = f"夜间巡查 {timezone.localtime(at):%m-%d %H:%M} 才送到，{found.bad} 项不正常。"
+    found.occurrence = close_round(actor=actor, at=at, occurrence=found.occurrence, wrong=wrong, words=found.note, late_words=late)
     if kind:
         if not wrong:
             raise RuleViolation("都正常就不用报修。有坏的，请把那一项选成不正常。", field="kind")
         words = "；".join(f"{line['text'].partition('都看过')[0]}：{line['note']}" for line in wrong)
         repair(actor=actor, at=at, record=found, kind=kind, place=place or found.building.place, description=words[:500])
     return found
-
-
-def _check_time(occurrence: Occurrence, at: datetime, written_at: datetime | None) -> None:
-    if at < occurrence.opens_at or (written_at and written_at + EARLY < occurrence.opens_at):
-        raise RuleViolation(f"还没到时间，{timezone.localtime(occurrence.opens_at):%m-%d %H:%M} 开始。")
-    if at >= occurrence.closes_at + LATE_UP_TO:
-        raise RuleViolation(f"这趟巡查过去 {LATE_UP_TO.days} 天了，不能再补报。请在任务里写补做说明。")
-
-
-def _settle(actor, at: datetime, found: NightRound) -> None:
-    """The duty behind it is done; one that arrives after its last moment stays missed and says so."""
-    occurrence = found.occurrence
-    if occurrence.state == OccurrenceState.OPEN and at >= occurrence.closes_at:
-        mark_missed(actor=User.objects.system(), at=at)
-        occurrence.refresh_from_db()
-    if occurrence.state == OccurrenceState.OPEN:
-        found.occurrence = complete_occurrence(actor=actor, at=at, record=occurrence, answers=[line for line in found.lines if not line["ok"]], note=found.note)
-    elif occurrence.state == OccurrenceState.MISSED:
-        make_up(actor=actor, at=at, record=occurrence, note=f"夜间巡查 {timezone.localtime(at):%m-%d %H:%M} 才送到，{found.bad} 项不正常。")
 
 
 @rule

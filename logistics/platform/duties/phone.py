@@ -27,6 +27,11 @@ def does(user, producer: str) -> bool:
     return producer in kept(f"duties.kinds.{user.pk}", lambda: kinds_done_by(user, timezone.now()))
 
 
+def does_now(user, producer: str) -> bool:
+    """The same asked anew, for what decides."""
+    return producer in kinds_done_by(user, timezone.now())
+
+
 def kinds_done_by(user, at: datetime) -> set[str]:
     """The producers of the duties one has: in person, by a post, or standing in from yesterday (a round may cross midnight) to a day ahead. One query."""
     today = timezone.localdate(at)

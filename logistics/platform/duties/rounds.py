@@ -19,6 +19,7 @@ from .queries import own_q
 from .watch_rules import mark_missed
 
 LATE_UP_TO = timedelta(days=7)  # how long after its last moment a round without network may still arrive
+EARLY = timedelta(minutes=10)  # how much a phone's clock may be behind
 MOST_AT_ONCE = 200
 
 
@@ -27,15 +28,17 @@ def open_to(user, producer: str, at: datetime, *, ahead: timedelta = timedelta(0
     return Occurrence.objects.filter(own_q(user), state=OccurrenceState.OPEN, duty__producer=producer, opens_at__lte=at + ahead, closes_at__gt=at)
 
 
-def lock_without_round(producer: str, at: datetime, rounds: QuerySet) -> list[Occurrence]:
+def lock_without_round(producer: str, at: datetime, rounds: QuerySet, *, back: timedelta = timedelta(0)) -> list[Occurrence]:
     """The occurrences open within a day that have none of `rounds` yet, locked, the oldest first, MOST_AT_ONCE at the most. Three queries.
 
+    With `back` those missed within it, too: what was due while the job stood still must not look as if it had never been due.
     One round an occurrence is a constraint of the app, so with this lock two workers or a second run make nothing twice.
     """
-    due = Occurrence.objects.filter(duty__producer=producer, state=OccurrenceState.OPEN, opens_at__lte=at + KEPT_AHEAD, closes_at__gt=at)
+    states = (OccurrenceState.OPEN, OccurrenceState.MISSED) if back else (OccurrenceState.OPEN,)
+    due = Occurrence.objects.filter(duty__producer=producer, state__in=states, opens_at__lte=at + KEPT_AHEAD, closes_at__gt=at - back)
     due = due.filter(~Exists(rounds.filter(occurrence=OuterRef("pk"))))
     keys = list(due.order_by("opens_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
-    rows = list(Occurrence.objects.select_for_update(of=("self",)).select_related("duty").filter(pk__in=keys, state=OccurrenceState.OPEN).order_by("pk"))
+    rows = list(Occurrence.objects.select_for_update(of=("self",)).select_related("duty").filter(pk__in=keys, state__in=states).order_by("pk"))
     known = set(rounds.filter(occurrence__in=keys).values_list("occurrence", flat=True))
     return [row for row in rows if row.pk not in known]
 
@@ -46,9 +49,12 @@ def route_number(occurrence: Occurrence) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def check_round_time(occurrence: Occurrence, at: datetime, *, name: str = "巡查") -> None:
-    """Raises RuleViolation before it opens and when it is too late to send what was walked without network."""
-    if at < occurrence.opens_at:
+def check_round_time(occurrence: Occurrence, at: datetime, *, written_at: datetime | None = None, name: str = "巡查") -> None:
+    """Raises RuleViolation before it opens and when it is too late to send what was walked without network.
+
+    `written_at` is when a phone without network says that it was filled in.
+    """
+    if at < occurrence.opens_at or (written_at and written_at + EARLY < occurrence.opens_at):
         raise RuleViolation(f"还没到时间，{timezone.localtime(occurrence.opens_at):%m-%d %H:%M} 开始。")
     if at >= occurrence.closes_at + LATE_UP_TO:
         raise RuleViolation(f"这趟{name}过去 {LATE_UP_TO.days} 天了，不能再补报。请在任务里写补做说明。")

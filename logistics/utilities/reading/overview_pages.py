@@ -8,13 +8,14 @@ from django.views.generic import TemplateView
 
 from logistics.platform.access.rules import has
 from logistics.platform.duties.models import Occurrence
+from logistics.platform.duties.phone import KEPT_AHEAD
 from logistics.platform.web.records import allowed
 from logistics.platform.web.tables import state_mark
 from logistics.utilities.meter.dial import number_words
 
 from . import round_rules, rules
 from .models import PRODUCER, ReadingRound, Stop, StopState
-from .queries import KEPT_AHEAD, VIEW, check_can_see, own_occurrences, rounds_visible_to, standing_of, start_url, stops_visible_to, to_walk, without_reading
+from .queries import VIEW, check_can_see, own_occurrences, rounds_visible_to, standing_of, start_url, stops_visible_to, to_walk, without_reading
 
 MOST = 60
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from logistics.platform.access.rules import has
 from logistics.platform.audit.models import Event
-from logistics.platform.duties.models import Duty, DutySubstitute, Occurrence, OccurrenceState
-from logistics.platform.duties.queries import own_q, posts_of
+from logistics.platform.duties.models import Duty, Occurrence, OccurrenceState
+from logistics.platform.duties.phone import KEPT_AHEAD, does, does_now
+from logistics.platform.duties.queries import own_q
 from logistics.platform.duties.queries import standing as occurrence_standing
+from logistics.platform.duties.rounds import open_to
 from logistics.platform.kernel.errors import NotAllowed
-from logistics.platform.kernel.keeping import kept
 from logistics.utilities.meter.dial import number_words
 from logistics.utilities.meter.models import MeterDevice, Reading, ReadingKind
 from logistics.utilities.meter.queries import VIEW, counting
@@ -23,8 +24,6 @@ from .models import PRODUCER, ReadingRound, ReadingRoute, RouteMeter, Stop, Stop
 from .usual import day_of
 
 RECORD, CORRECT = "utilities.reading.record", "utilities.reading.correct"
-KEPT_AHEAD = timedelta(hours=24)  # a phone that had network yesterday evening has the round of this morning
-LATE_UP_TO = timedelta(days=7)  # how long after its last moment a round without network may still arrive
 MOST_KEPT = 8  # rounds
 
 
@@ -106,29 +105,21 @@ def start_url(occurrence: Occurrence) -> str:
 
 
 def check_has_rounds(user) -> None:
-    """Whoever reads meters by duty, in person, by a post or as a substitute. Asked on every page, so the answer is a minute old."""
-    if not kept(f"utilities.rounds.{user.pk}", lambda: has_rounds(user, timezone.now())):
+    """Whoever reads meters by duty, in person, by a post or as a substitute."""
+    if not does(user, PRODUCER):
         raise NotAllowed("您名下没有抄表。")
 
 
 def check_can_see(user) -> None:
     """Whoever sees the meters, and whoever reads them by duty."""
-    if not has(user, VIEW) and not has_rounds(user, timezone.now()):
+    if not has(user, VIEW) and not does_now(user, PRODUCER):
         raise NotAllowed("您名下没有抄表。")
-
-
-def has_rounds(user, at: datetime) -> bool:
-    """Two queries at most."""
-    today = timezone.localdate(at)
-    duties = Duty.objects.filter(is_active=True, producer=PRODUCER)
-    stands_in = DutySubstitute.objects.filter(person=user.pk, is_void=False, first_on__lte=today + KEPT_AHEAD, last_on__gte=today, duty__producer=PRODUCER)
-    return duties.filter(Q(owner_person=user.pk) | Q(owner_post__in=posts_of(user))).exists() or stands_in.exists()
 
 
 def to_walk(user, at: datetime, *, ahead: timedelta = timedelta(0)) -> list[ReadingRound]:
     """One's own rounds that are open, or open within `ahead`, the first due first."""
-    due = Occurrence.objects.filter(own_q(user), state=OccurrenceState.OPEN, duty__producer=PRODUCER, opens_at__lte=at + ahead, closes_at__gt=at)
-    rows = ReadingRound.objects.filter(occurrence__in=due.values("pk"), finished_at=None).select_related("route", "occurrence__duty")
+    due = open_to(user, PRODUCER, at, ahead=ahead).values("pk")
+    rows = ReadingRound.objects.filter(occurrence__in=due, finished_at=None).select_related("route", "occurrence__duty")
     return list(rows.order_by("occurrence__due_at", "pk")[:MOST_KEPT])
 
 

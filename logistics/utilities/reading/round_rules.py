@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils import timezone
-
 from logistics.platform.access.rules import has, require
 from logistics.platform.attachments.rules import attach
 from logistics.platform.audit.rules import record_event, rule, save_changes
@@ -13,6 +11,7 @@ from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.duties.models import Duty, Occurrence, OccurrenceState
 from logistics.platform.duties.queries import MANAGE as DUTIES_MANAGE
 from logistics.platform.duties.queries import may_do
+from logistics.platform.duties.rounds import check_round_time, lock_without_round, route_number
 from logistics.platform.duties.rules import save_duty
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.kernel.states import advance, check_move
@@ -21,12 +20,11 @@ from logistics.utilities.meter.models import Meter, Reading, ReadingKind
 from logistics.utilities.meter.queries import MANAGE
 
 from .models import PRODUCER, STOP_MOVES, ReadingRound, ReadingRoute, RouteMeter, Stop, StopState
-from .queries import KEPT_AHEAD, LATE_UP_TO, known_words, meters_on, read_that_day
+from .queries import known_words, meters_on, read_that_day
 from .rules import enter_reading
 from .settling import fulfil, settle
 
 MOST_METERS = 200
-MOST_AT_ONCE = 200
 
 
 def check_can_manage(user, record=None) -> None:
@@ -148,27 +146,14 @@ def plan_route(*, actor, at: datetime, record: ReadingRoute, rhythm: dict, **val
 
 @rule
 def prepare_reading_rounds(*, actor, at: datetime) -> int:
-    """Make the rounds of what opens within a day, each once, with a stop for every meter in use; returns how many.
-
-    The occurrences are locked, and one round an occurrence is a constraint, so two workers or a second run make nothing twice.
-    """
-    due = Occurrence.objects.filter(
-        duty__producer=PRODUCER, state=OccurrenceState.OPEN, opens_at__lte=at + KEPT_AHEAD, closes_at__gt=at, reading_round=None
-    )  # fmt: skip
-    keys = list(due.order_by("opens_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
-    rows = list(Occurrence.objects.select_for_update(of=("self",)).select_related("duty").filter(pk__in=keys, state=OccurrenceState.OPEN).order_by("pk"))
-    known = set(ReadingRound.objects.filter(occurrence__in=keys).values_list("occurrence_id", flat=True))
-    routes = {route.subject: route for route in ReadingRoute.objects.filter(pk__in=[_route_id(row) for row in rows])}
+    """Make the rounds of what opens within a day, each once, with a stop for every meter in use; returns how many."""
+    rows = lock_without_round(PRODUCER, at, ReadingRound.objects.all())
+    routes = {route.subject: route for route in ReadingRoute.objects.filter(pk__in=[route_number(row) for row in rows])}
     stops = {subject: meters_on(route) for subject, route in routes.items()}
-    made = [_prepare(row, routes[row.duty.subject], stops[row.duty.subject]) for row in rows if row.pk not in known and stops.get(row.duty.subject)]
+    made = [_prepare(row, routes[row.duty.subject], stops[row.duty.subject]) for row in rows if stops.get(row.duty.subject)]
     if made:
         record_event(actor=actor, at=at, action="prepare", record=made[0], text=f"排好 {len(made)} 趟抄表")
     return len(made)
-
-
-def _route_id(row: Occurrence) -> int:
-    number = row.duty.subject.rpartition(":")[2]
-    return int(number) if number.isdecimal() else 0
 
 
 def _prepare(row: Occurrence, route: ReadingRoute, stops: list[RouteMeter]) -> ReadingRound:
@@ -202,7 +187,7 @@ def read_stop(
     Meter.objects.select_for_update(of=("self",)).get(pk=record.meter_id)  # meters are locked before rounds everywhere
     stop = stored(Stop, record)
     check_can_read_stop(actor, stop)
-    _check_time(stop.round.occurrence, at)
+    check_round_time(stop.round.occurrence, at, name="抄表")
     words = tidied({"note": note or "", "unreached": unreached or ""})
     if value is not None and words["unreached"]:
         raise RuleViolation("填了读数，又写了没抄成的原因。抄到了，请把原因改写到说明里；没抄成，请把读数删掉。", field="unreached")
@@ -239,10 +224,3 @@ def _skip(actor, at: datetime, stop: Stop, words: str, photos: Sequence) -> Stop
 def _beside(known: Reading, value: Decimal | None, note: str) -> str:
     seen = f"，这次看到 {number_words(value)}" if value is not None and value != known.value else ""
     return "；".join(filter(None, [f"{known_words(known)}{seen}", note]))[:200]
-
-
-def _check_time(occurrence: Occurrence, at: datetime) -> None:
-    if at < occurrence.opens_at:
-        raise RuleViolation(f"还没到时间，{timezone.localtime(occurrence.opens_at):%m-%d %H:%M} 开始。")
-    if at >= occurrence.closes_at + LATE_UP_TO:
-        raise RuleViolation(f"这趟抄表过去 {LATE_UP_TO.days} 天了，不能再补报。请在任务里写补做说明。")

@@ -7,13 +7,11 @@ from django.utils import timezone
 
 from logistics.platform.access.rules import has
 from logistics.platform.audit.rules import record_event
-from logistics.platform.duties.doing_rules import complete_occurrence, make_up
 from logistics.platform.duties.models import OccurrenceState
 from logistics.platform.duties.queries import MANAGE as DUTIES_MANAGE
 from logistics.platform.duties.queries import may_do
-from logistics.platform.duties.watch_rules import mark_missed
+from logistics.platform.duties.rounds import close_round
 from logistics.platform.kernel.states import advance
-from logistics.platform.org.models import User
 from logistics.utilities.meter.dial import number_words
 from logistics.utilities.meter.models import Reading, ReadingKind
 
@@ -53,16 +51,9 @@ def settle(*, actor, at: datetime, found: ReadingRound) -> ReadingRound:
 
 
 def _finish(actor, at: datetime, found: ReadingRound) -> None:
-    """The duty is done, unless not one meter could be read. What arrives after its last moment stays missed and says so."""
     words = f"{found.meters} 块表" + (f"，{found.skipped} 块没抄成" if found.skipped else "，都抄了")
-    occurrence = found.occurrence
-    if occurrence.state == OccurrenceState.OPEN and at >= occurrence.closes_at:
-        mark_missed(actor=User.objects.system(), at=at)
-        occurrence.refresh_from_db()
-    if occurrence.state == OccurrenceState.OPEN and found.skipped < found.meters:
-        left = found.stops.filter(state=StopState.SKIPPED).select_related("meter").order_by("order")
-        wrong = [{"text": f"{stop}", "value": stop.get_state_display(), "ok": False, "note": stop.note} for stop in left]
-        complete_occurrence(actor=actor, at=at, record=occurrence, answers=wrong, note=words)
-    elif occurrence.state == OccurrenceState.MISSED:
-        make_up(actor=actor, at=at, record=occurrence, note=f"抄表 {timezone.localtime(at):%m-%d %H:%M} 才送到：{words}。")
+    left = found.stops.filter(state=StopState.SKIPPED).select_related("meter").order_by("order")
+    wrong = ({"text": f"{stop}", "value": stop.get_state_display(), "ok": False, "note": stop.note} for stop in left)
+    late = f"抄表 {timezone.localtime(at):%m-%d %H:%M} 才送到：{words}。"
+    close_round(actor=actor, at=at, occurrence=found.occurrence, wrong=wrong, words=words, late_words=late, is_done=found.skipped < found.meters)
     record_event(actor=actor, at=at, action="finish", record=found, text=f"抄完：{words}")
