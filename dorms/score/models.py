@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from logistics.platform.evidence.books import Evidence, struck_whole
+from logistics.platform.evidence.fixing import ScoreState
 from logistics.platform.evidence.late import not_ahead
 from logistics.platform.kernel.models import Model, Stamped
 
@@ -39,19 +40,11 @@ class ScoreSheet(Stamped):
         return "、".join(f"{item['name']} {item['points']}" for item in self.items)
 
 
-class ScoreState(models.TextChoices):
-    FINE = "fine", "合格"
-    OPEN = "open", "待整改"
-    FIXED = "fixed", "待复查"
-    CLOSED = "closed", "已整改"
-
-
 SCORE_MOVES = {
     ScoreState.FINE: (ScoreState.OPEN,),
     ScoreState.OPEN: (ScoreState.FIXED, ScoreState.FINE),
     ScoreState.FIXED: (ScoreState.CLOSED, ScoreState.OPEN, ScoreState.FINE),
 }
-SCORE_TONES = {ScoreState.FINE: "done", ScoreState.OPEN: "late", ScoreState.FIXED: "wait", ScoreState.CLOSED: "done"}
 
 
 class RoomScore(Evidence):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dorms.bed.models import DormBuilding
 from logistics.platform.attachments.queries import attachments_of
+from logistics.platform.evidence.fixing import SCORE_TONES
 from logistics.platform.evidence.logs import LogDetail, LogForm, LogSheet, asked_period, log_record, log_urls
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.limits.queries import limit_shown
@@ -25,7 +26,7 @@ from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, full_moment, stamp
 
 from . import appeal_rules, forms, rules
-from .models import APPEAL_TONES, SCORE_TONES, AppealState, RoomScore, ScoreAppeal, ScoreSheet, ScoreState, StarLevel
+from .models import APPEAL_TONES, AppealState, RoomScore, ScoreAppeal, ScoreSheet, ScoreState, StarLevel
 from .queries import PASS, appeals_visible_to, current_sheet, day_of, lived_in, rooms_to_score, scores_visible_to, sheets_visible_to, words_of
 from .rights import MANAGE
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from dorms.bed.models import DormRoom
 from dorms.bed.queries import keepers_of, sleepers_on
 from logistics.platform.access.rules import has, require
-from logistics.platform.attachments.rules import attach
-from logistics.platform.audit.rules import record_event, rule, save_changes
+from logistics.platform.audit.rules import rule, save_changes
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.evidence.books import enter
+from logistics.platform.evidence.fixing import look_again, put_right
 from logistics.platform.evidence.late import claimed_time
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.kernel.states import advance, check_move
@@ -199,13 +199,7 @@ def fix_room(*, actor, at: datetime, record: RoomScore, words: str, photos: Sequ
     """整改: what was done, with a photo if there is one."""
     score = stored(RoomScore, record)
     check_can_fix(actor, score)
-    words = tidied({"w": words or ""})["w"]
-    if not words:
-        raise RuleViolation("请写怎么整改的。", field="words")
-    advance(score, ScoreState.FIXED, moves=SCORE_MOVES, unchanged=("struck_at",), fixed_at=at, fixed_by=actor, fixed_words=words[:200])
-    attach(actor=actor, at=at, record=score, role="after", uploads=photos, field="photos")
-    record_event(actor=actor, at=at, action="fix", record=score, text="登记整改", note=words)
-    return score
+    return put_right(actor=actor, at=at, score=score, moves=SCORE_MOVES, words=words, photos=photos)
 
 
 @rule
@@ -213,14 +207,6 @@ def check_room(*, actor, at: datetime, record: RoomScore, is_good: bool, words: 
     """复查 by somebody other than who put it right; not good goes back, counted."""
     score = stored(RoomScore, record)
     check_can_check(actor, score)
-    words = tidied({"w": words or ""})["w"]
-    if is_good:
-        advance(score, ScoreState.CLOSED, moves=SCORE_MOVES, checked_by=actor)
-        record_event(actor=actor, at=at, action="close", record=score, text="复查合格", note=words)
-        return score
-    if not words:
-        raise RuleViolation("退回要写哪里还不行。", field="words")
-    advance(score, ScoreState.OPEN, moves=SCORE_MOVES, returned=score.returned + 1)
-    record_event(actor=actor, at=at, action="return", record=score, text="复查不合格，退回", note=words)
-    _tell(at, score, f"back{score.returned}", f"{words_of(score.room)}复查不合格", words)
+    if why := look_again(actor=actor, at=at, score=score, moves=SCORE_MOVES, is_good=is_good, words=words):
+        _tell(at, score, f"back{score.returned}", f"{words_of(score.room)}复查不合格", why)
     return score

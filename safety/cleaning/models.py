@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from logistics.platform.evidence.books import Evidence, struck_whole
+from logistics.platform.evidence.fixing import ScoreState
 from logistics.platform.evidence.late import not_ahead
 from logistics.platform.kernel.models import Stamped
 
@@ -50,15 +51,7 @@ class Cadence(models.TextChoices):
     WEEKLY = "weekly", "周查"
 
 
-class ScoreState(models.TextChoices):
-    FINE = "fine", "合格"
-    OPEN = "open", "待整改"
-    FIXED = "fixed", "待复查"
-    CLOSED = "closed", "已整改"
-
-
 SCORE_MOVES = {ScoreState.FINE: (ScoreState.OPEN,), ScoreState.OPEN: (ScoreState.FIXED,), ScoreState.FIXED: (ScoreState.CLOSED, ScoreState.OPEN)}
-SCORE_TONES = {ScoreState.FINE: "done", ScoreState.OPEN: "late", ScoreState.FIXED: "wait", ScoreState.CLOSED: "done"}
 
 
 class AreaScore(Evidence):

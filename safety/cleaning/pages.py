@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from logistics.platform.attachments.queries import attachments_of
+from logistics.platform.evidence.fixing import SCORE_TONES
 from logistics.platform.evidence.logs import LogDetail, LogSheet, asked_period, log_record, log_urls, paper_response
 from logistics.platform.limits.queries import limit_shown
 from logistics.platform.printing.documents import PrintDocument
@@ -22,7 +23,7 @@ from logistics.platform.web.templatetags.school import day, full_day, full_momen
 from safety.words import stamp_of
 
 from . import forms, rules
-from .models import SCORE_TONES, AreaScore, CleaningArea, ScoreState, SupplyUse
+from .models import AreaScore, CleaningArea, ScoreState, SupplyUse
 from .queries import MARK, area_days, areas_visible_to, ranking, used_by_area, week_of
 
 AREAS = Record(
