@@ -39,7 +39,8 @@ def night_todos(user, at: datetime) -> list[Todo]:
 def late_nights(user, at: datetime) -> list[Late]:
     """Boarders not found yet, and the rooms nobody has looked at in time, by building and by name."""
     searches = list(missing_visible_to(user).filter(state=MissingState.OPEN).order_by("noticed_at", "pk")[:MOST])
-    found = [Late("没归寝，还没有结果", _some([one.student.name for one in searches]), len(searches), f"{reverse('dorms:missing-list')}?state=open")]
+    names, url = _some([one.student.name for one in searches]), f"{reverse('dorms:missing-list')}?state=open"
+    found = [Late("没归寝，还没有结果", names, len(searches), url)] if searches else []
     return found + [
         Late(f"{one.building}{one.time}没有点的宿舍", _some(rooms), len(rooms), reverse("dorms:check-detail", args=[one.pk]))
         for one, rooms in late_checks(user, at)

@@ -143,6 +143,12 @@ def test_the_menu_offers_setup_only_to_who_sets_something_up(director, teacher, 
     assert "/setup/journal/" in words(as_person("inspector").get("/setup/"))
 
 
+def test_who_has_no_field_of_his_own_is_asked_what_is_broken(teacher, director, as_person):
+    assert "哪里坏了，说一声" in words(teacher.get("/"))
+    assert "哪里坏了，说一声" in words(as_person("nobody").get("/"))
+    assert "哪里坏了，说一声" not in words(director.get("/"))
+
+
 def test_a_long_menu_folds_and_stays_open_where_one_is(director, as_person):
     page = words(director.get("/finance/claim/"))
     menu = page[page.index('aria-label="主菜单"') : page.index("</nav>")]
