@@ -1,5 +1,7 @@
 """The token, and a page that lists the whole API in words."""
 
+from functools import cache
+
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate
 from django.utils import timezone
@@ -68,17 +70,22 @@ def check_code(request, user, code: str) -> None:
         raise PermissionDenied(WRONG)
 
 
+@cache
+def addresses() -> dict[str, list[tuple[str, str, str]]]:
+    """{app: [(method, address, what it does)]}; worked out once a process, for it takes seconds."""
+    groups: dict[str, list[tuple[str, str, str]]] = {}
+    for path, methods in SchemaGenerator().get_schema(request=None, public=True)["paths"].items():
+        for method, operation in methods.items():
+            if method in ("get", "post", "put", "patch", "delete"):
+                group = path.removeprefix("/api/v1/").split("/")[0]
+                groups.setdefault(group, []).append((method.upper(), path, operation.get("description", "")))
+    return groups
+
+
 class DocsPage(TemplateView):
     """The schema as a readable page; no script from elsewhere."""
 
     template_name = "platform/api_docs.html"
 
     def get_context_data(self, **kwargs):
-        schema = SchemaGenerator().get_schema(request=None, public=True)
-        groups: dict[str, list] = {}
-        for path, methods in schema["paths"].items():
-            for method, operation in methods.items():
-                if method in ("get", "post", "put", "patch", "delete"):
-                    group = path.removeprefix("/api/v1/").split("/")[0]
-                    groups.setdefault(group, []).append((method.upper(), path, operation.get("description", "")))
-        return super().get_context_data(title="接口", groups=groups, **kwargs)
+        return super().get_context_data(title="接口", groups=addresses(), **kwargs)
