@@ -30,4 +30,4 @@ def register() -> None:
     panels.register(Panel("dorms.dormroom", "查寝", "dorms/room_nights_panel.html", room_panel, order=30))
     sources.todos.append(home.night_todos)
     sources.late.insert(0, home.late_nights)  # a child nobody has found comes before every paper that is overdue
-    menu.register(MenuItem("宿舍和水电", "查寝", "moon", "/dorms/tonight/", VIEW, 20))
+    menu.register(MenuItem("宿舍和水电", "查寝", "moon", "/dorms/tonight/", VIEW, 20, also=("/dorms/check", "/dorms/missing/", "/dorms/room-check/")))

@@ -42,4 +42,4 @@ def register() -> None:
     offline.register(OfflineForm("dorms.night", "夜间巡查", ROUNDS, "walk", check=check_has_rounds, pages=kept_on_phone))
     sources.late.append(night_late)
     on_closed("dorms.nightround", handle_closed)
-    menu.register(MenuItem("宿舍和水电", "夜间巡查", "flashlight", "/dorms/night/", VIEW, 30))
+    menu.register(MenuItem("宿舍和水电", "夜间巡查", "flashlight", "/dorms/night/", VIEW, 30, also=("/dorms/night-",)))

@@ -40,4 +40,4 @@ def register() -> None:
     panels.register(Panel("dorms.dormroom", "评分", "dorms/score_panel.html", queries.room_panel, order=40))
     sources.todos.append(queries.score_todos)
     sources.late.append(queries.score_late)
-    menu.register(MenuItem("宿舍和水电", "宿舍评分", "clipboard-check", "/dorms/scores/", VIEW, 40))
+    menu.register(MenuItem("宿舍和水电", "宿舍评分", "clipboard-check", "/dorms/scores/", VIEW, 40, also=("/dorms/score", "/dorms/star-level/")))

@@ -170,7 +170,8 @@ def menu_of(response) -> tuple[list[str], str]:
     ("here", "marked", "section"),
     [
         ("/dorms/scores/", ["/dorms/scores/"], "宿舍和水电"),
-        ("/utilities/waste-finding/", [], "宿舍和水电"),
+        ("/dorms/check/", ["/dorms/tonight/"], "宿舍和水电"),
+        ("/utilities/waste-finding/", ["/utilities/waste/"], "宿舍和水电"),
         ("/assets/card/", ["/assets/card/?state=alive"], "家底"),
         ("/safety/trip/", ["/safety/trip/"], "日常"),
         ("/todos/", ["/todos/"], "日常"),

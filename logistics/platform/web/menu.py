@@ -15,6 +15,11 @@ class MenuItem:
     url: str
     permission: str | tuple[str, ...] = ""  # empty: everybody who is signed in; several: whoever has one of them
     order: int = 100
+    also: tuple[str, ...] = ()  # beginnings of other addresses that belong to it, as "/dorms/missing/"
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        return (self.url.partition("?")[0], *self.also)
 
     def is_for(self, user) -> bool:
         codes = (self.permission,) if isinstance(self.permission, str) else self.permission

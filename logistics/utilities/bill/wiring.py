@@ -45,4 +45,8 @@ def register() -> None:
     targets.register(BILL_LIST)
     sources.todos.append(bill_todos)
     sources.late.append(late_bills)
-    menu.register(MenuItem("宿舍和水电", "水电费用", "receipt-text", "/utilities/cost/", CODES, 80))
+    menu.register(
+        MenuItem(
+            "宿舍和水电", "水电费用", "receipt-text", "/utilities/cost/", CODES, 80, also=("/utilities/bill/", "/utilities/tariff/", "/utilities/share-base/")
+        )
+    )

@@ -30,4 +30,4 @@ def register() -> None:
     index.register(
         Indexed(METERS, names=lambda meter: (meter.name,), words=lambda meter: (meter.code, meter.account), detail=lambda meter: meter.code, order=64)
     )
-    menu.register(MenuItem("宿舍和水电", "表计", "gauge", "/utilities/tree/", VIEW, 60))
+    menu.register(MenuItem("宿舍和水电", "表计", "gauge", "/utilities/tree/", VIEW, 60, also=("/utilities/meter/", "/utilities/device/")))

@@ -48,4 +48,4 @@ def register() -> None:
     duties.register(Producer(PRODUCER, "抄一趟表", start_url, "gauge", manage=MANAGE))
     offline.register(OfflineForm("utilities.reading", "抄表", STOPS, "read", check=check_has_rounds, pages=kept_on_phone))
     things.offer("utilities.meter", scan_choices)
-    menu.register(MenuItem("宿舍和水电", "抄表", "scan-line", "/utilities/rounds/", (VIEW, RECORD), 61))
+    menu.register(MenuItem("宿舍和水电", "抄表", "scan-line", "/utilities/rounds/", (VIEW, RECORD), 61, also=("/utilities/reading", "/utilities/stop/")))

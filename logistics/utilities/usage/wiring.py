@@ -28,4 +28,21 @@ def register() -> None:
     sources.todos.append(queries.problem_todos)
     sources.late.append(queries.problems_late)
     index.register(Indexed(pages.PROBLEMS, words=home.words_of, detail=home.detail_of, order=70))
-    menu.register(MenuItem("宿舍和水电", "水电用量", "chart-no-axes-column", "/utilities/usage/", queries.VIEW, 60))
+    menu.register(
+        MenuItem(
+            "宿舍和水电",
+            "水电用量",
+            "chart-no-axes-column",
+            "/utilities/usage/",
+            queries.VIEW,
+            60,
+            also=(
+                "/utilities/use-problem/",
+                "/utilities/leak-test/",
+                "/utilities/utility-report/",
+                "/utilities/energy-year/",
+                "/utilities/factor/",
+                "/utilities/size/",
+            ),
+        )
+    )

@@ -28,4 +28,14 @@ def register() -> None:
     )
     things.offer("platform.place", queries.scan_choices)
     on_closed("utilities.wastefinding", rules.handle_closed)
-    menu.register(MenuItem("宿舍和水电", "节约用电用水", "leaf", "/utilities/waste/", VIEW, 60))
+    menu.register(
+        MenuItem(
+            "宿舍和水电",
+            "节约用电用水",
+            "leaf",
+            "/utilities/waste/",
+            VIEW,
+            60,
+            also=("/utilities/waste-finding/", "/utilities/energy-keeper/", "/utilities/run-"),
+        )
+    )

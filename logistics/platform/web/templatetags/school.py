@@ -48,14 +48,10 @@ def _menu_line(item, is_here: bool, count: int) -> str:
     return f'<a href="{escape(item.url)}"{here}>{frame_icon(item.icon)}{escape(item.label)}{badge}</a>'
 
 
-def _page_of(item) -> str:
-    return item.url.partition("?")[0]
-
-
 def _item_here(items: list, here: str):
     """The one item this page lies under: of several the nearest."""
-    under = [item for item in items if here == item.url or (item.url != "/" and here.startswith(_page_of(item)))]
-    return max(under, key=lambda item: len(_page_of(item)), default=None)
+    under = [(len(begin), n) for n, item in enumerate(items) for begin in item.beginnings if here == begin or (begin != "/" and here.startswith(begin))]
+    return items[max(under)[1]] if under else None
 
 
 def _alike(one: str, other: str) -> int:
