@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.duties.checklist import items_of, lines_of
-from logistics.platform.duties.models import Occurrence
+from logistics.platform.duties.models import CHECKLIST, Occurrence
+from logistics.platform.duties.phone import kinds_done_by
 from logistics.platform.duties.rules import add_substitute, save_duty, stop_duty
 from logistics.platform.offline.models import Arrival
 from logistics.platform.offline.queries import pages_for
@@ -129,3 +130,12 @@ def test_a_duty_whose_ladder_names_a_role_or_person_that_is_gone_can_still_be_ed
     assert page.status_code == 200
     assert "已删掉的角色" in page.content.decode()
     assert "已离职的人" in page.content.decode()
+
+
+@pytest.mark.requirement("SAF-02")
+def test_who_stood_in_may_still_send_what_was_done_then(row, cast):
+    now = timezone.now()
+    today = timezone.localdate(now)
+    add_substitute(actor=cast.director, at=now, record=row.duty, person=cast.teacher, first_on=today, last_on=today)
+    assert CHECKLIST in kinds_done_by(cast.teacher, now + timedelta(days=6))
+    assert CHECKLIST not in kinds_done_by(cast.teacher, now + timedelta(days=8))

@@ -13,6 +13,7 @@ from .models import CHECKLIST, Duty, DutySubstitute, Occurrence, OccurrenceState
 from .queries import own_q, posts_of
 
 KEPT_AHEAD = timedelta(hours=24)  # a phone that had network yesterday evening has the round of this morning
+LATE_UP_TO = timedelta(days=7)  # how long after its last moment what was done without network may still arrive
 MOST_KEPT = 20
 
 
@@ -33,9 +34,9 @@ def does_now(user, producer: str) -> bool:
 
 
 def kinds_done_by(user, at: datetime) -> set[str]:
-    """The producers of the duties one has: in person, by a post, or standing in from yesterday (a round may cross midnight) to a day ahead. One query."""
+    """The producers of the duties one has: in person, by a post, or standing in: from a day ahead until nothing of it can arrive any more. One query."""
     today = timezone.localdate(at)
-    lately, soon = today - timedelta(days=1), today + KEPT_AHEAD
+    lately, soon = today - LATE_UP_TO, today + KEPT_AHEAD
     stands_in = DutySubstitute.objects.filter(duty=OuterRef("pk"), person=user.pk, is_void=False, first_on__lte=soon, last_on__gte=lately)
     own = Q(owner_person=user.pk) | Q(owner_post__in=posts_of(user)) | Exists(stands_in)
     return set(Duty.objects.filter(own, is_active=True).order_by().values_list("producer", flat=True).distinct())

@@ -14,13 +14,12 @@ from logistics.platform.org.models import User
 
 from .doing_rules import complete_occurrence, make_up
 from .models import Occurrence, OccurrenceState
-from .phone import KEPT_AHEAD
+from .phone import KEPT_AHEAD, LATE_UP_TO
 from .queries import own_q
 from .watch_rules import mark_missed
 
-LATE_UP_TO = timedelta(days=7)  # how long after its last moment a round without network may still arrive
 EARLY = timedelta(minutes=10)  # how much a phone's clock may be behind
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 500
 
 
 def open_to(user, producer: str, at: datetime, *, ahead: timedelta = timedelta(0)) -> QuerySet[Occurrence]:
