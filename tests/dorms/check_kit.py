@@ -6,6 +6,7 @@ from dorms.bedcheck.models import BedCheck, RoomCheck
 from dorms.bedcheck.rules import check_room, prepare_checks
 from dorms.leave.models import DormLeave
 from dorms.leave.rules import grant_leave
+from logistics.platform.notices.models import OutboxMessage
 from logistics.platform.org.models import Student, User
 from tests.dorms.score_kit import Dorm, dorm_of
 from tests.platform.duties_kit import moment
@@ -21,10 +22,18 @@ def at(minutes: int) -> datetime:
     return EVENING + timedelta(minutes=minutes)
 
 
+def told(key: str) -> set[int]:
+    return {one for row in OutboxMessage.objects.filter(key=key) for one in row.payload["recipients"]}
+
+
+def system() -> User:
+    return User.objects.system()
+
+
 def a_night(cast, **given) -> tuple[Dorm, BedCheck]:
     """The dormitory and its roll call of tonight, prepared in the morning."""
     dorm = dorm_of(cast, **given)
-    prepare_checks(actor=User.objects.system(), at=moment(TODAY, "09:00"))
+    prepare_checks(actor=system(), at=moment(TODAY, "09:00"))
     return dorm, BedCheck.objects.get(building=dorm.building)
 
 

@@ -15,9 +15,8 @@ from dorms.leave.models import DormLeave, LeaveState
 from dorms.leave.rules import take_back, void_leave
 from logistics.platform.kernel.errors import Conflict, NotAllowed, RuleViolation
 from logistics.platform.notices.models import OutboxMessage
-from logistics.platform.org.models import User
 from logistics.platform.terms.calendar import SchoolCalendar
-from tests.dorms.check_kit import TODAY, TOMORROW, a_leave, a_night, at, look, room
+from tests.dorms.check_kit import TODAY, TOMORROW, a_leave, a_night, at, look, room, system, told
 from tests.dorms.score_kit import dorm_of, sleeper
 from tests.platform.duties_kit import moment
 
@@ -27,14 +26,6 @@ pytestmark = pytest.mark.requirement("DOR-02")
 @pytest.fixture
 def night(cast):
     return a_night(cast, sheet=False)
-
-
-def told(key: str) -> set[int]:
-    return {one for row in OutboxMessage.objects.filter(key=key) for one in row.payload["recipients"]}
-
-
-def system() -> User:
-    return User.objects.system()
 
 
 def test_a_school_night_is_before_a_school_day_and_the_morning_belongs_to_the_night_before():

@@ -11,10 +11,8 @@ from dorms.bedcheck.night_pages import tabs
 from dorms.bedcheck.queries import without_leave
 from dorms.leave.rules import take_back, void_leave
 from logistics.platform.kernel.errors import RuleViolation
-from logistics.platform.notices.models import OutboxMessage
-from logistics.platform.org.models import User
 from logistics.platform.web.home import late_for, todos_for
-from tests.dorms.check_kit import TODAY, TOMORROW, a_leave, a_night, at, look, room
+from tests.dorms.check_kit import TODAY, TOMORROW, a_leave, a_night, at, look, room, system, told
 from tests.platform.duties_kit import moment
 
 pytestmark = pytest.mark.requirement("DOR-02", "DOR-03")
@@ -23,14 +21,6 @@ pytestmark = pytest.mark.requirement("DOR-02", "DOR-03")
 @pytest.fixture
 def night(cast):
     return a_night(cast, sheet=False)
-
-
-def told(key: str) -> set[int]:
-    return {one for row in OutboxMessage.objects.filter(key=key) for one in row.payload["recipients"]}
-
-
-def system() -> User:
-    return User.objects.system()
 
 
 def test_absent_in_a_second_night_is_told_anew_while_nobody_wrote_a_result(cast, night):
