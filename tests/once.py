@@ -1,11 +1,15 @@
 """Which tests run once, and with which database, and which run on every one."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 BROWSER = Path(__file__).parent / "e2e"  # looks at pages; what they do is tested on every database without it
 ASKING = {"django_db_setup", "db", "transactional_db", "live_server", "empty_database"}  # fixtures behind which a database stands
+# Fixtures behind which a page or the API stands. What these ask the database is asked on every one of them by the tests of rules and queries,
+# by the lists of all records and by tests/architecture/test_every_page.py.
+PAGES = {"client", "browser", "browse", "signed_in", "as_person", "calling", "call"}
 
 
 def runs_with(item: pytest.Item, *, is_first: bool, is_last: bool) -> bool:
@@ -16,7 +20,10 @@ def runs_with(item: pytest.Item, *, is_first: bool, is_last: bool) -> bool:
 
 
 def runs_on_every_database(item: pytest.Item) -> bool:
-    """Whether the kind of database makes a difference to this test."""
+    """Whether the kind of database makes a difference to this test. EVERYTHING=1: to every page, too."""
     if BROWSER in item.path.parents or item.get_closest_marker("once") or item.get_closest_marker("strict"):
         return False
-    return bool(ASKING & set(item.fixturenames)) or any(item.iter_markers("django_db"))
+    asked = set(item.fixturenames)
+    if PAGES & asked and not item.get_closest_marker("everywhere") and "EVERYTHING" not in os.environ:
+        return False
+    return bool(ASKING & asked) or any(item.iter_markers("django_db"))

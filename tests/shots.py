@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOTS = Path(os.environ.get("VAR_ROOT", ROOT / "var")) / "shots"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell")
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--lang=zh-CN"]
 WIDTHS = {"d": {"width": 1440, "height": 900}, "m": {"width": 390, "height": 844}}
 PASSWORD = "logistics-demo"

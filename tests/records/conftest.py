@@ -52,12 +52,13 @@ def sessions(ground) -> dict[int, str]:
 
 
 @pytest.fixture(scope="module")
-def first(record, ground, sessions) -> Iterator[int]:
-    """The number of the record's first row, made once for all tests of the record in this file."""
+def first(record, ground, sessions, request) -> Iterator[list[int]]:
+    """The numbers of the record's first rows, made once for all tests of the record in this file: one, or as many as the file's ROWS says."""
     maker = MAKERS.get(record.kind)
     assert maker, f"{record.kind} has no maker: write a function that makes one row and name it in MAKERS of tests/records/makers.py"
+    school = untouched(ground)
     with transaction.atomic():
-        yield maker(untouched(ground), 1).pk
+        yield [maker(school, n).pk for n in range(1, getattr(request.module, "ROWS", 1) + 1)]
         transaction.set_rollback(True)
 
 
@@ -73,12 +74,13 @@ def cast(ground, db):
 
 @pytest.fixture
 def make(record, first, db, request):
-    """make() is one more row of the record; make(3) brings them to three."""
+    """make() is a row of the record; make(3) brings them to three."""
     made = []
 
     def one(count: int | None = None):
         if not made:
-            made.append(record.model._default_manager.get(pk=first))
+            rows = record.model._default_manager.in_bulk(first)
+            made.extend(rows[pk] for pk in first)
         while len(made) < (count or 1):
             made.append(MAKERS[record.kind](request.getfixturevalue("school"), len(made) + 1))
         return made[-1]

@@ -5,6 +5,7 @@ import pytest
 from logistics.platform.audit.models import Event
 from logistics.platform.web.records import allowed
 from tests.records.conftest import address, api_address, pages_of
+from tests.records.test_lists import one_of_each_app
 
 # What everybody on the staff may look up; of all other kinds a stranger sees nothing.
 FOR_STAFF = {
@@ -40,7 +41,7 @@ def test_person_without_a_role_sees_nothing(record, make, cast, signed_in, calli
     elif record.kind not in FOR_ALL:
         assert page.context["total"] == 0
         assert answer.json()["count"] == 0
-    assert allowed(record.check_view, cast.nobody) or signed_in(cast.nobody).get(address(record, "list")).status_code == 403
+    assert allowed(record.check_view, cast.nobody) or page.status_code == 403
     assert record.kind in FOR_ALL or not record.rows(cast.nobody).filter(pk=row.pk).exists() or page.status_code == 403
 
 
@@ -85,13 +86,15 @@ def test_stranger_changes_nothing(record, make, cast, signed_in, calling):
             is_offered = (name == "create" and allowed(record.check_create, cast.stranger)) or (name in ACTS_FOR_STAFF and record.kind in FOR_STAFF)
             refused = {302, 403, 404, 422} if is_offered else {403, 404, 400}
             assert answer.status_code in refused, name
-    for action in record.actions:
+    for action in record.actions[:1]:  # page and API ask the same function
         assert program.post(f"{url}{row.pk}/{action.name}/", {}).status_code in (403, 404, 400), action.name
     assert program.put(f"{url}{row.pk}/", {}).status_code in (403, 404, 405)
     assert stored(record) == before
     assert Event.objects.count() == events
 
 
+@pytest.mark.everywhere
+@one_of_each_app
 def test_a_number_nobody_has_is_not_found(record, keeper, school, signed_in, calling):
     """Of its actions the first and the last: they all look the row up in one place."""
     client, program, url = signed_in(keeper), calling(keeper), api_address(record)
@@ -105,6 +108,7 @@ def test_a_number_nobody_has_is_not_found(record, keeper, school, signed_in, cal
 
 
 @pytest.mark.once
+@one_of_each_app
 def test_an_act_that_does_not_exist_is_not_found(record, make, keeper, signed_in):
     row, client = make(), signed_in(keeper)
     if record.actions:

@@ -6,6 +6,8 @@ from logistics.platform.api.records import router
 from logistics.platform.api.rows import rows_of
 from logistics.platform.api.shapes import with_lines
 
+ROWS = 2
+
 
 def test_a_list_says_what_the_serializer_says(record, make, keeper):
     make(2)

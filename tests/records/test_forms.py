@@ -7,11 +7,12 @@ from logistics.platform.audit.models import Event
 from logistics.platform.web.records import allowed
 from tests.records.conftest import address
 from tests.records.test_budgets import MOST_BYTES
+from tests.records.test_lists import one_of_each_app, turn_of
 
 TYPED = "手打的<b>字"
 SHOWN = "手打的&lt;b&gt;字"
 GARBAGE = ("9" * 30, "-1", "1e400", "NaN", "0001-01-01", "9999-12-31", "25:61", "😀" * 2000, "\u202e\u200b", "id:999999999999999999")
-STEP = 3
+TRIES = 2
 
 
 @pytest.fixture
@@ -40,7 +41,8 @@ def test_form_pages_open_and_are_small(record, form_pages, browser):
         page = browser.get(url)
         assert page.status_code == 200, name
         assert len(page.content) <= MOST_BYTES, name
-        assert browser.get(url, {"place": "9" * 30, "name": "\ufffd", "kind": "zzz", "parent": "abc"}).status_code == 200, name
+        if name == "create":
+            assert browser.get(url, {"place": "9" * 30, "name": "\ufffd", "kind": "zzz", "parent": "abc"}).status_code == 200, name
 
 
 @pytest.mark.once
@@ -62,7 +64,11 @@ def test_empty_form_says_at_each_field_what_is_missing(record, form_pages, brows
 
 @pytest.mark.once
 def test_form_keeps_what_was_typed(record, form_pages, browser):
+    tried = set()
     for name, url, form in form_pages:
+        if form in tried:  # the same form for a new record and for a stored one
+            continue
+        tried.add(form)
         typed = wrong(form)
         chosen = {key: "999999999999" for key, field in form.base_fields.items() if isinstance(field, forms.ModelChoiceField)}
         answer = browser.post(url, typed | chosen)
@@ -72,15 +78,17 @@ def test_form_keeps_what_was_typed(record, form_pages, browser):
         assert answer.content.decode().count(SHOWN) >= len(typed), name
 
 
+@pytest.mark.everywhere
 def test_garbage_in_a_form_is_no_error(record, form_pages, browser):
     """Each field gets some of it, its neighbours another; over all forms every sort of field has had everything."""
     for name, url, form in form_pages:
-        for turn in range(0, len(GARBAGE), STEP):
+        for turn in range(turn_of(record), turn_of(record) + TRIES):
             typed = {field: GARBAGE[(n + turn) % len(GARBAGE)] for n, field in enumerate(form.base_fields)}
             assert browser.post(url, typed).status_code in (200, 302, 422), (name, typed)
 
 
 @pytest.mark.once
+@one_of_each_app
 def test_a_character_no_column_holds_is_refused_in_words(record, form_pages, browser):
     events = Event.objects.count()
     for name, url, form in form_pages:
@@ -90,6 +98,7 @@ def test_a_character_no_column_holds_is_refused_in_words(record, form_pages, bro
     assert Event.objects.count() == events
 
 
+@pytest.mark.everywhere
 def test_action_pages_open_or_refuse_in_words(record, make, browser):
     row = make()
     for action in record.actions:
@@ -99,11 +108,12 @@ def test_action_pages_open_or_refuse_in_words(record, make, browser):
         assert "。" in answer.content.decode() or answer.status_code == 200
         if not action.form:
             continue
-        for given in ({}, dict.fromkeys(action.form.base_fields, "9" * 30), dict.fromkeys(action.form.base_fields, TYPED)):
+        for given in ({}, dict.fromkeys(action.form.base_fields, ("9" * 30, TYPED)[turn_of(record) % 2])):
             assert browser.post(url, given).status_code in (302, 400, 403, 409, 422), action.name
 
 
 @pytest.mark.once
+@one_of_each_app
 def test_an_action_on_what_somebody_changed_meanwhile_is_refused(record, make, browser):
     row = make()
     events = Event.objects.count()
