@@ -4,7 +4,10 @@ A folder asks for it in its conftest: `from tests.ground import ground, module_c
 for others must see its rows; such tests come last (pytest-django), so the module's cast is gone by then.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -24,6 +27,10 @@ class Ground:
         self.cast = make_cast()
         load_usual_chains(actor=self.cast.director, at=NOW)
 
+    def keep(self, build: Callable[[Cast], Any]) -> "Kept":
+        """What build(cast) makes, for a fixture of module scope."""
+        return Kept(build, self.cast, build(self.cast))
+
     def end(self) -> None:
         if self.cast:
             transaction.set_rollback(True)
@@ -31,9 +38,22 @@ class Ground:
             self.cast = None
 
 
+@dataclass
+class Kept:
+    """What stands on the ground besides the people, made once a module: each test gets a copy of what is in memory and takes back what it writes."""
+
+    build: Callable[[Cast], Any]
+    cast: Cast
+    thing: Any
+
+    def copied(self, cast: Cast):
+        """As it was when the module began; for a cast of another test's own it is made anew."""
+        return deepcopy(self.thing, {id(self.cast): cast}) if cast is self.cast else self.build(cast)
+
+
 @pytest.fixture(scope="module")
 def ground(django_db_setup, django_db_blocker) -> Iterator[Ground]:
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock():  # for what the folder keeps on it, too
         made = Ground()
         yield made
         made.end()

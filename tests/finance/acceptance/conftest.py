@@ -16,6 +16,7 @@ from logistics.platform.attachments.photos import typed_signature
 from logistics.platform.org.models import Department
 from logistics.platform.partners.models import Partner
 from tests.conftest import NOW
+from tests.ground import Kept
 
 TODAY = date(2026, 11, 18)  # the day of NOW
 GOODS = (  # name, unit, quantity, price, destination
@@ -113,9 +114,14 @@ def everything(order) -> tuple:
     )
 
 
+@pytest.fixture(scope="module")
+def kept_delivery(ground) -> Kept:
+    return ground.keep(Delivery)
+
+
 @pytest.fixture
-def delivery(cast) -> Delivery:
-    return Delivery(cast)
+def delivery(cast, kept_delivery) -> Delivery:
+    return kept_delivery.copied(cast)
 
 
 @pytest.fixture

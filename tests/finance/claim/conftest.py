@@ -19,6 +19,7 @@ from logistics.platform.kernel.ref import ref
 from logistics.platform.partners.models import Partner
 from tests.conftest import NOW
 from tests.finance.budget.conftest import Budget, fresh
+from tests.ground import Kept
 
 TODAY = date(2026, 11, 18)
 ACCOUNT = {"account": "6222 0200 1111 2222", "bank": "工商银行青禾支行"}
@@ -125,6 +126,11 @@ def balance(account) -> Decimal:
     return CashAccount.objects.get(pk=account.pk).balance
 
 
+@pytest.fixture(scope="module")
+def kept_desk(ground) -> Kept:
+    return ground.keep(Desk)
+
+
 @pytest.fixture
-def desk(cast) -> Desk:
-    return Desk(cast)
+def desk(cast, kept_desk) -> Desk:
+    return kept_desk.copied(cast)

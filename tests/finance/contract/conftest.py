@@ -15,6 +15,7 @@ from logistics.platform.kernel.ref import Ref
 from logistics.platform.partners.models import Partner
 from tests.conftest import NOW
 from tests.finance.budget.conftest import Budget
+from tests.ground import Kept
 
 TODAY = date(2026, 11, 18)
 COPY = b"%PDF-1.4\n%%EOF"
@@ -76,6 +77,11 @@ def make_desk(cast) -> Desk:
     return Desk(cast, budget.open())
 
 
+@pytest.fixture(scope="module")
+def kept_desk(ground) -> Kept:
+    return ground.keep(make_desk)
+
+
 @pytest.fixture
-def desk(cast) -> Desk:
-    return make_desk(cast)
+def desk(cast, kept_desk) -> Desk:
+    return kept_desk.copied(cast)

@@ -14,7 +14,7 @@ from logistics.platform.partners.models import Partner
 from logistics.platform.partners.rules import save_firm_paper, save_partner
 from tests.conftest import NOW
 from tests.finance.budget.conftest import fresh
-from tests.finance.purchase.conftest import Desk, browse, budget, call, row  # noqa: F401  fixtures of the neighbour
+from tests.finance.purchase.conftest import Desk, browse, budget, call, kept_budget, row  # noqa: F401  fixtures of the neighbour
 
 TODAY = NOW.date()
 

@@ -13,13 +13,12 @@ from finance.order.home import buying_todos
 from finance.order.models import OrderState, PurchaseOrder
 from finance.purchase import rules as requests
 from finance.purchase.home import purchase_todos
-from finance.purchase.models import PurchaseRequest, RequestState
-from finance.thread import people_of, thread_of
+from finance.purchase.models import PurchaseRequest
+from finance.thread import people_of
 from logistics.platform.access import separation
 from logistics.platform.kernel.errors import RuleViolation
 from tests.conftest import NOW
 from tests.finance.budget.conftest import fresh
-from tests.finance.claim.conftest import Desk as Claims
 from tests.finance.order.conftest import TODAY
 from tests.finance.order.test_pages import posted
 from tests.finance.order.test_placing import refused
@@ -91,18 +90,6 @@ def test_an_order_with_a_contract_is_not_cancelled_behind_it(shop, cast):
     assert fresh(order).state == OrderState.CANCELLED
 
 
-@pytest.mark.requirement("FIN-02")
-def test_an_order_whose_part_is_paid_is_closed_when_the_rest_never_comes(cast):
-    claims = Claims(cast)
-    order = claims.order(200, accepted="0.5")
-    claims.pay(claims.approve(claims.submit(claims.of_order(order))))
-    assert fresh(order).state == OrderState.PARTIAL
-    rules.stop_order(actor=cast.buyer, at=NOW, record=fresh(order), reason="停产")
-    assert (fresh(order).state, fresh(order.request).state) == (OrderState.CLOSED, RequestState.DONE)
-    line = fresh(claims.line)
-    assert (line.reserved, line.committed, line.spent) == (0, 0, 100)
-
-
 @pytest.mark.requirement("FIN-12")
 def test_whoever_asked_the_firms_has_bought_as_well(shop, cast, two):
     inquiry = shop.ask(two, "20", "25", "26")
@@ -129,15 +116,6 @@ def test_a_page_of_an_order_read_before_it_changed_does_not_change_it_again(shop
     assert browser.post(f"/finance/order/{order.pk}/edit/", {"terms": "送到库房乙", "reason": "改地点", "seen": seen}).status_code == 302
     assert browser.post(f"/finance/order/{order.pk}/edit/", {"terms": "送到库房丙", "reason": "改地点", "seen": seen}).status_code == 409
     assert fresh(order).terms == "送到库房乙"
-
-
-@pytest.mark.requirement("FIN-02")
-def test_the_thread_lists_what_belongs_to_an_order_under_it(cast):
-    claims = Claims(cast)
-    order = claims.order(100)
-    claims.pay(claims.approve(claims.submit(claims.of_order(order))))
-    papers = [(paper.label, paper.level, paper.amount, paper.state) for paper in thread_of(fresh(order.request))]
-    assert papers == [("请购单", 0, 0, "已办结"), ("采购单", 0, 100, "已结清"), ("报销单", 1, 100, "已付款"), ("付款单", 2, 100, "已付")]
 
 
 def test_pages_of_a_purchase_ask_few_questions(shop, cast, browse, two, django_assert_max_num_queries):

@@ -14,6 +14,7 @@ from logistics.platform.approvals.public import current_run, load_usual_chains
 from logistics.platform.audit.models import Event
 from tests.conftest import NOW, api_key
 from tests.finance.budget.conftest import Budget, fresh
+from tests.ground import Kept
 
 
 def row(budget_line, name="A4 纸", quantity="2", price="15.80", **more) -> dict:
@@ -57,9 +58,14 @@ def everything() -> tuple:
     return lines, BudgetEntry.objects.count(), Event.objects.count(), list(BudgetLine.objects.order_by("pk").values_list("reserved", "committed", "spent"))
 
 
+@pytest.fixture(scope="module")
+def kept_budget(ground) -> Kept:
+    return ground.keep(lambda cast: Budget(cast).open())
+
+
 @pytest.fixture
-def budget(cast) -> Budget:
-    return Budget(cast).open()
+def budget(cast, kept_budget) -> Budget:
+    return kept_budget.copied(cast)
 
 
 @pytest.fixture
