@@ -7,7 +7,7 @@ from .card.rules import create_card
 from .custody.holdings import others as holdings_of
 from .damage.deductions import Deduction
 from .damage.deductions import takers as deduction_takers
-from .damage.queries import damage_of, damages_visible_to
+from .damage.queries import damage_of, damages_visible_to, has_damage
 from .damage.rules import open_damage
 from .item.quantities import figure, in_basic_units, in_words, quantity_of, unit_price
 from .item.queries import active_items, items_for
@@ -36,6 +36,7 @@ __all__ = [
     "deduction_takers",
     "figure",
     "handover_items",
+    "has_damage",
     "holdings_of",
     "in_basic_units",
     "in_words",

@@ -114,11 +114,16 @@ def read(connection: socket.socket) -> bool:
     return head.startswith(b"HTTP/1.1 2")
 
 
-def worker_memory(parent: int) -> float:
-    """Megabytes of the largest worker with the pages it shares, without the database file that SQLite maps."""
-    return max(memory_of(Path(f"/proc/{worker}/smaps")) for worker in workers_of(parent))
+def worker_memory(parent: int) -> dict[str, float]:
+    """Megabytes of the largest worker, without the database file that SQLite maps.
+
+    "share" (PSS) counts a page that the master and both workers hold a third to each, so that the three add up to what the machine
+    must have; it is what a worker costs, because the master reads the code before it forks. "whole" (RSS) counts such a page three times.
+    """
+    kept = [Path(f"/proc/{worker}/smaps").read_text() for worker in workers_of(parent)]
+    return {name: max(memory_of(maps, kind) for maps in kept) for name, kind in (("share", "Pss"), ("whole", "Rss"))}
 
 
-def memory_of(maps: Path) -> float:
-    parts = re.split(r"(?m)^(?=[0-9a-f]+-[0-9a-f]+ )", maps.read_text())
-    return sum(int(found[1]) for part in parts if ".sqlite3" not in part and (found := re.search(r"(?m)^Rss:\s+(\d+)", part))) / 1024
+def memory_of(maps: str, kind: str) -> float:
+    parts = re.split(r"(?m)^(?=[0-9a-f]+-[0-9a-f]+ )", maps)
+    return sum(int(found[1]) for part in parts if ".sqlite3" not in part and (found := re.search(rf"(?m)^{kind}:\s+(\d+)", part))) / 1024

@@ -2,7 +2,6 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
 
 import assets.api_urls  # noqa: F401  registers its records
 import dorms.api_urls  # noqa: F401  registers its records
@@ -12,7 +11,7 @@ import logistics.platform.api_urls  # noqa: F401
 import repairs.api_urls  # noqa: F401  registers its records
 import safety.api_urls  # noqa: F401  registers its records
 from logistics.platform.api.records import router
-from logistics.platform.api.views import DocsPage, TokenView
+from logistics.platform.api.views import DocsPage, SchemaView, TokenView
 
 urlpatterns = [
     path("v1/auth/token/", login_not_required(TokenView.as_view()), name="api-token"),
@@ -20,6 +19,6 @@ urlpatterns = [
     path("v1/", include("canteen.api_urls")),
     path("v1/", include("logistics.utilities.api_urls")),
     path("v1/", include(router.urls)),
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsPage.as_view(), name="api-docs"),
 ]

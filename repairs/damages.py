@@ -6,7 +6,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
-from assets.public import AssetCard, ThreadStep, cards_visible_to, damage_of, damages_visible_to, open_damage
+from assets.public import AssetCard, ThreadStep, cards_visible_to, damage_of, damages_visible_to, has_damage, open_damage
 from logistics.platform.access.rules import has, require
 from logistics.platform.audit.rules import record_event, rule
 from logistics.platform.kernel.errors import RuleViolation
@@ -36,7 +36,8 @@ def check_can_file_for(user, ticket: Ticket) -> None:
     require(user, FILE)
     if not may_have_damage(ticket):
         raise RuleViolation("修好以后，原因是使用不当或人为损坏的，才登记赔偿。")
-    if damage_of(ref(ticket)):
+    ticket.has_damage = has_damage(ref(ticket))  # for the panel of the same page
+    if ticket.has_damage:
         raise RuleViolation("已经登记过赔偿了。")
 
 
@@ -63,7 +64,7 @@ def open_for(ticket: Ticket, *, actor, at: datetime, school_class, by_name: str)
 
 def damage_panel(ticket: Ticket, user) -> dict | None:
     """What became of the damage, on the ticket's page; nothing for tickets without one."""
-    damage = damage_of(ref(ticket)) if may_have_damage(ticket) else None
+    damage = damage_of(ref(ticket)) if may_have_damage(ticket) and getattr(ticket, "has_damage", True) else None
     if damage is None:
         return None
     return {"damage": damage, "url": reverse("assets:damage-detail", args=[damage.pk]) if damages_visible_to(user).filter(pk=damage.pk).exists() else ""}

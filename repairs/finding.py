@@ -7,10 +7,14 @@ from .plan.pages import PLANS
 from .project.pages import PROJECTS
 from .ticket.pages import TICKETS
 
+SILENT = {"follow", "comment", "arrive", "wait", "resume", "call_back"}  # acts on a report that change none of its words
+
 INDEXED = (
     Indexed(
         TICKETS,
         words=lambda ticket: ticket.search.split(),
+        rows=lambda tickets: tickets.only("search"),
+        touched=lambda events: {event.record_id for event in events if event.action not in SILENT},
         title=lambda ticket: ticket.title,
         detail=lambda ticket: f"{ticket.number} · {ticket.place} · {ticket.get_state_display()}",
         order=10,

@@ -26,7 +26,7 @@
   })
 
   const bulk = document.querySelector(".bulk")
-  const boxes = () => document.querySelectorAll("tbody [data-pick]")
+  const boxes = () => document.querySelectorAll("tbody [form=bulk]")
   const showBulk = () => {
     let chosen = 0
     boxes().forEach(box => { chosen += box.checked; box.closest("tr").classList.toggle("sel", box.checked) })
@@ -36,7 +36,7 @@
   if (bulk) {
     document.addEventListener("change", event => {
       if (event.target.matches("[data-pick-all]")) boxes().forEach(box => { box.checked = event.target.checked })
-      if (event.target.matches("[data-pick], [data-pick-all]")) showBulk()
+      if (event.target.matches("[form=bulk], [data-pick-all]")) showBulk()
     })
     showBulk()
   }

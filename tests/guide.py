@@ -134,7 +134,7 @@ def dispatch(school: School, ticket: str) -> None:
         page.set_viewport_size(DESK["viewport"])
         keep(page, "dispatcher-home")
         see(page, "/repairs/ticket/?state=new")
-        for box in page.locator("tbody [data-pick]").all()[:3]:
+        for box in page.locator("tbody [form=bulk]").all()[:3]:
             box.check()
         keep(page, "dispatcher-list")
         see(page, "/repairs/board/")

@@ -12,7 +12,8 @@ from logistics.platform.attachments.forms import KeepsUploads, PapersField, Phot
 from logistics.platform.org.models import Department
 from logistics.platform.partners.forms import PartnerChoice
 from logistics.platform.places.queries import places_for
-from logistics.platform.search.queries import matching
+from logistics.platform.search.lists import found_by_words
+from logistics.platform.web.filtering import FilterSet
 from logistics.platform.web.forms import DayInput, PlaceField, Words, blank
 from logistics.platform.web.lines import DayField, MoneyField, PersonField
 from logistics.platform.web.selects import KeptModelChoiceFilter
@@ -223,7 +224,7 @@ class PapersForm(KeepsUploads, forms.Form):
     papers = PapersField(label="文件", most=PAPERS)
 
 
-class CardFilters(filters.FilterSet):
+class CardFilters(FilterSet):
     q = filters.CharFilter(method="search", label="找", help_text="编号、名称、型号、序列号")
     state = filters.ChoiceFilter(method="by_state", label="使用状况", empty_label="全部状况", choices=[("alive", "在账"), *Status.choices[:-1]])
     kind = filters.ChoiceFilter(field_name="asset_class__life__kind", choices=Kind, label="大类", empty_label="全部大类")
@@ -245,9 +246,9 @@ class CardFilters(filters.FilterSet):
         fields: list[str] = []
 
     def search(self, rows, name, value):
-        found = matching("assets.assetcard", value)
+        found = found_by_words(self, rows, "assets.assetcard", value)
         if found is not None:
-            return rows.filter(pk__in=found)
+            return found
         wanted = Q()
         for word in value.split()[:8]:
             wanted &= Q(number__icontains=word) | Q(name__icontains=word) | Q(model__icontains=word) | Q(brand__icontains=word) | Q(serial__icontains=word)

@@ -8,6 +8,7 @@ from assets.category.models import AssetClass
 from assets.category.queries import threshold
 from assets.depreciation.plan import month_of, monthly_of, months_between, opening_share
 from assets.money import amount_of
+from logistics.platform.audit.bulk import fresh
 from logistics.platform.audit.saving import tidied
 from logistics.platform.kernel.errors import RuleViolation
 
@@ -35,7 +36,7 @@ def new_card(fields: dict, books: Books) -> AssetCard:
     asset_class = fields.get("asset_class")
     if asset_class is None or not asset_class.is_active:
         raise RuleViolation("请选资产类别。", field="asset_class")
-    card = AssetCard(asset_class=asset_class, **{name: fields[name] for name in WORDS if fields.get(name) not in (None, "")})
+    card = fresh(AssetCard, asset_class=asset_class, **{name: fields[name] for name in WORDS if fields.get(name) not in (None, "")})
     card.is_opening = bool(fields.get("is_opening"))
     card.unit = card.unit if fields.get("unit") else asset_class.unit
     card.fiscal = amount_of(card.fiscal, field="fiscal")

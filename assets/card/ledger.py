@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assets.depreciation.models import DepreciationRun
 from assets.depreciation.plan import end_of, month_after, month_of, owed
+from logistics.platform.audit.bulk import fresh
 from logistics.platform.audit.saving import stored, tidied
 from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.kernel.ref import Ref
@@ -55,7 +56,7 @@ class Posting:
     def add(self, card: AssetCard, kind: str, *, held: dict | None = None, **sums) -> None:
         """One more entry; `sums` are cards, quantity, amount, depreciation, signed."""
         if any(sums.values()):
-            self.entries.append(AssetEntry(card=card, kind=kind, **(held or holding_of(card)), **self.common, **sums))
+            self.entries.append(fresh(AssetEntry, card=card, kind=kind, **(held or holding_of(card)), **self.common, **sums))
 
     def whole(self, card: AssetCard, kind: str, sign: int, *, held: dict | None = None) -> None:
         """The whole card comes (1) or goes (-1)."""

@@ -12,6 +12,7 @@ from assets.disposal.queries import APPLY
 from assets.disposal.rules import apply_for, check_can_apply
 from logistics.platform.access.rules import has
 from logistics.platform.attachments.queries import attachments_of
+from logistics.platform.kernel.light import light
 from logistics.platform.web.dictionaries import dictionary
 from logistics.platform.web.record_pages import RecordForm, RecordList, record_urls
 from logistics.platform.web.records import Action, Record
@@ -36,6 +37,9 @@ from .statement_pages import statement_urls
 
 SETTINGS = "assets.setting.manage"
 SUMMED = 10_000
+ENTRY_FIELDS = (
+    "id", "kind", "on", "month", "quantity", "amount", "depreciation", "voucher", "note", "place__full_name", "place__name", "custodian__name", "by__name",
+)  # fmt: skip
 STATUS_WORDS = dict(Status.choices)
 
 
@@ -110,7 +114,7 @@ def blocks_of(card: AssetCard) -> list[tuple[str, list]]:
 
 def card_context(card: AssetCard, user) -> dict:
     files = attachments_of(card)
-    entries = list(card.entries.select_related("by", "place", "department", "custodian").order_by("-on", "-pk")[:60])
+    entries = list(light(card.entries.order_by("-on", "-pk"), *ENTRY_FIELDS)[:60])
     return {
         "blocks": blocks_of(card),
         "photos": [file for file in files if file.role == "photo"],
@@ -213,7 +217,7 @@ class CardList(RecordList):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        sums = sums_of(self.shown) if context["total"] <= SUMMED else None  # the whole of a big ledger is added up in the statement
+        sums = sums_of(self.shown) if context["total"] <= SUMMED and not context["is_part"] else None  # the whole of a big ledger is added up in the statement
         return context | {"sums": sums, "can_import": has(self.request.user, MANAGE)}
 
 

@@ -92,4 +92,5 @@ def sums_of(rows: QuerySet[AssetCard]) -> dict:
 def others_with_serial(card: AssetCard) -> list[AssetCard]:
     if not card.serial or not card.is_alive:
         return []
-    return list(AssetCard.objects.filter(serial=card.serial, status__in=ALIVE).exclude(pk=card.pk)[:5])
+    others = AssetCard.objects.filter(serial=card.serial, status__in=ALIVE).exclude(pk=card.pk)
+    return list(light(others, "id", "number", "name")[:5])

@@ -51,6 +51,11 @@ def damage_of(origin: Ref) -> Damage | None:
     return Damage.objects.select_related(*JOINS).filter(origin_kind=origin.kind, origin_id=origin.id).exclude(state=DamageState.VOID).first()
 
 
+def has_damage(origin: Ref) -> bool:
+    """Whether another record opened a paper that was not voided."""
+    return Damage.objects.filter(origin_kind=origin.kind, origin_id=origin.id).exclude(state=DamageState.VOID).exists()
+
+
 def damages_of(card: AssetCard) -> QuerySet[Damage]:
     return card.damages.exclude(state=DamageState.VOID).order_by("-pk")
 

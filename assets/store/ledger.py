@@ -41,8 +41,13 @@ class Book:
 
     def stock(self, item: Item) -> Stock:
         """The item's stock in this store as it is now, made when there is none."""
-        found = Stock.objects.filter(store=self.store.pk, item=item.pk).select_related("item", "store").first()
-        return found or Stock.objects.create(store=self.store, item=item)
+        found = Stock.objects.filter(store=self.store.pk, item=item.pk).order_by("pk").first()
+        return self.named(found, item) if found else Stock.objects.create(store=self.store, item=item)
+
+    def named(self, stock: Stock, item: Item) -> Stock:
+        """The stock with its store and its item, which are at hand already."""
+        stock.store, stock.item = self.store, item
+        return stock
 
 
 def check_day(on: date, at: datetime) -> None:
@@ -76,9 +81,9 @@ def open_book(*, store: Store, **given) -> Book:
 
 
 def check_not_closed(store: Store, on: date) -> None:
-    closed = StockClose.objects.filter(store=store.pk, month__gte=on.replace(day=1), reopened_at=None).order_by("-month").first()
-    if closed:
-        words = f"「{store}」{closed.month.year}年{closed.month.month}月已经月结，{on:%Y-%m-%d} 不能再记。"
+    months = StockClose.objects.filter(store=store.pk, month__gte=on.replace(day=1), reopened_at=None).order_by("-month").values_list("month", flat=True)
+    if closed := months.first():
+        words = f"「{store}」{closed.year}年{closed.month}月已经月结，{on:%Y-%m-%d} 不能再记。"
         raise RuleViolation(f"{words}请把日期改到下个月，或者先反结账。", field="on")
 
 
@@ -106,14 +111,12 @@ def take(book: Book, *, item: Item, kind: str, quantity: Decimal, batch: Batch |
 
     What has passed its day goes out only with `expired_too` (losses, counts). Raises RuleViolation at `quantity` when there is not enough.
     """
-    quantity, moves = quantity_of(quantity), []
-    for one, part in _parts(book, item, quantity, batch, expired_too):
-        now = book.stock(item)
-        moves.append(take_part(book, now, one, kind=kind, quantity=part, **words))
-    return moves
+    parts = _parts(book, item, quantity_of(quantity), batch, expired_too)
+    stock = book.named(parts[0][0].stock, item)
+    return [_take_part(book, stock, one, kind=kind, quantity=part, **words) for one, part in parts]
 
 
-def take_part(book: Book, stock: Stock, batch: Batch, *, kind: str, quantity: Decimal, **words) -> StockMove:
+def _take_part(book: Book, stock: Stock, batch: Batch, *, kind: str, quantity: Decimal, **words) -> StockMove:
     if not Batch.objects.filter(pk=batch.pk, quantity__gte=quantity).update(quantity=F("quantity") - quantity):
         raise Conflict("刚刚有人领走了一些，请刷新后再发。")
     value = cost_of(stock, quantity)
@@ -126,10 +129,10 @@ def cost_of(stock: Stock, quantity: Decimal) -> Decimal:
 
 
 def proposal(item: Item, store: Store, on: date, *, expired_too: bool = False) -> list[Batch]:
-    """The batches in the order in which they should go out. One query."""
-    rows = Batch.objects.filter(stock__item=item.pk, stock__store=store.pk, quantity__gt=NONE)
-    batches = list(rows.order_by(F("expires_on").asc(nulls_last=True), "received_on", "pk"))
-    return [batch for batch in batches if expired_too or batch.expires_on is None or batch.expires_on >= on]
+    """The batches, each with its stock, in the order in which they should go out. One query."""
+    rows = Batch.objects.filter(stock__item=item.pk, stock__store=store.pk, quantity__gt=NONE).select_related("stock")
+    batches = [batch for batch in rows.order_by() if expired_too or batch.expires_on is None or batch.expires_on >= on]
+    return sorted(batches, key=lambda batch: (batch.expires_on or date.max, batch.received_on, batch.pk))
 
 
 def _parts(book: Book, item: Item, quantity: Decimal, batch: Batch | None, expired_too: bool) -> list[tuple[Batch, Decimal]]:
@@ -179,6 +182,7 @@ def _write(book: Book, stock: Stock, batch: Batch, *, kind: str, quantity: Decim
     rows = Stock.objects.filter(pk=stock.pk, quantity=stock.quantity, value=stock.value)
     if left < 0 or worth < 0 or not rows.update(quantity=left, value=worth, **day):
         raise Conflict("刚刚有人动过这件库存，请刷新后再看。")
+    stock.quantity, stock.value = left, worth
     book.store.last_number += 1
     book.store.last_on = book.on
     Store.objects.filter(pk=book.store.pk).update(last_number=book.store.last_number, last_on=book.on)

@@ -1,11 +1,16 @@
 """The month's statement as a workbook, with the entries it was made of."""
 
+from typing import TYPE_CHECKING
+
+from logistics.platform.exports.book import report_book
 from logistics.platform.exports.columns import Column
-from logistics.platform.exports.report_book import ReportBook
 
 from .figures import excess_of
 from .models import AccountEntry, AccountStatement, month_words
 from .prints import tables_of
+
+if TYPE_CHECKING:
+    from logistics.platform.exports.report_book import ReportBook
 
 
 def column(label: str, width: int = 14) -> Column:
@@ -14,7 +19,7 @@ def column(label: str, width: int = 14) -> Column:
 
 def workbook(statement: AccountStatement, *, school: str) -> bytes:
     """The finished .xlsx file."""
-    found, book = tables_of(statement.content), ReportBook()
+    found, book = tables_of(statement.content), report_book()
     book.add_sheet("月报", f"{month_words(statement.month)}伙食收支明细表", f"{school}　单位：元", landscape=True)
     _costs(book, found)
     _books(book, found)
@@ -30,7 +35,7 @@ def workbook(statement: AccountStatement, *, school: str) -> bytes:
     return book.content()
 
 
-def _costs(book: ReportBook, found: dict) -> None:
+def _costs(book: "ReportBook", found: dict) -> None:
     heads = [Column("支出项目", 22), column("上月底库存"), column("本月账面支出"), column("本月实际支出"), column("本月底库存"), column("本年累计")]
     names = ("opening", "bought", "actual", "closing", "year")
     rows = [[row["name"], *(row.get(name) for name in names)] for row in found["rows"]]
@@ -41,7 +46,7 @@ def _costs(book: ReportBook, found: dict) -> None:
     )
 
 
-def _books(book: ReportBook, found: dict) -> None:
+def _books(book: "ReportBook", found: dict) -> None:
     heads = [
         Column("账", 22), column("上月累计结余"), column("本月收入"), column("本月支出"), column("本月结余"), column("累计结余"), Column("本月盈亏率", 14),
         Column("累计盈亏率", 14),
@@ -51,7 +56,7 @@ def _books(book: ReportBook, found: dict) -> None:
     book.add_table(heads, rows, caption="结存（师生分开）")
 
 
-def _people(book: ReportBook, found: dict) -> None:
+def _people(book: "ReportBook", found: dict) -> None:
     if not found["heads"]:
         return
     heads = [Column("餐次", 22), Column("供餐（餐）", 12, "integer"), Column("用餐（人次）", 14, "integer"), column("食材出库"), column("每人每餐食材")]
@@ -64,7 +69,7 @@ def _people(book: ReportBook, found: dict) -> None:
         book.add_text(f"每人每餐成本 {cost['whole']} 元，其中食材 {cost['food']} 元。")
 
 
-def _entries(book: ReportBook, statement: AccountStatement) -> None:
+def _entries(book: "ReportBook", statement: AccountStatement) -> None:
     heads = [Column("日期", 12, "date"), Column("项目", 18), Column("哪本账", 16), Column("摘要", 44), Column("凭证号", 14), column("收入"), column("支出")]
     rows = []
     for entry in AccountEntry.objects.filter(on__range=(statement.month, statement.last_on)).order_by("on", "pk"):

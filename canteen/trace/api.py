@@ -1,9 +1,11 @@
 """Traces and recall drills as JSON."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from logistics.platform.api.shapes import described
 
 from .models import RecallDrill
 from .pages import asked
@@ -80,7 +82,7 @@ ASKED = [
 class TraceView(APIView):
     """食品追溯：与页面、追溯单同样的结果。"""
 
-    @extend_schema(operation_id="canteen_trace", parameters=ASKED, responses=TraceSerializer)
+    @described(operation_id="canteen_trace", parameters=ASKED, responses=TraceSerializer)
     def get(self, request):
         check_can_trace(request.user)
         form, start = asked(request.query_params)

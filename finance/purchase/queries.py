@@ -171,7 +171,7 @@ def effects_shown_to(user, request: PurchaseRequest, lines: Iterable[RequestLine
 def requests_from(source: Ref) -> list[PurchaseRequest]:
     """The requests made from this paper, the newest first, whoever may see them; a page shows number and state only. One query."""
     rows = PurchaseRequest.objects.filter(source_kind=source.kind, source_id=source.id).exclude(state=RequestState.CANCELLED)
-    return list(rows.select_related("created_by").order_by("-pk"))
+    return list(rows.select_related("created_by").only("number", "title", "state", "created_by__name").order_by("-pk"))
 
 
 def papers_due_on(request: PurchaseRequest) -> date | None:

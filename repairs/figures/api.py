@@ -1,10 +1,12 @@
 """The figures and the months' reports as JSON."""
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from logistics.platform.api.shapes import described
 
 from .models import MonthReport
 from .pages import Question
@@ -99,7 +101,7 @@ ASKED = [
 class FiguresView(APIView):
     """维修统计：与页面同样的筛选，同样的数字。"""
 
-    @extend_schema(operation_id="repairs_figures", parameters=ASKED, responses=FiguresSerializer)
+    @described(operation_id="repairs_figures", parameters=ASKED, responses=FiguresSerializer)
     def get(self, request):
         question = Question(request.user, request.query_params, timezone.now())
         if not question.form.is_valid():

@@ -154,9 +154,9 @@ def detail_context(ticket: Ticket, user) -> dict:
     return {
         "photos": [file for file in files if file.role != "signature"],
         "materials": list(ticket.materials.all()),
-        "signatures": list(ticket.signatures.select_related("by").order_by("-pk")),
+        "signatures": list(ticket.signatures.order_by("-pk")),
         "drawn": {file.uploaded_at: file for file in files if file.role == "signature"},
-        "followers": list(ticket.followers.select_related("user")),
+        "followers": list(ticket.followers.values_list("user__name", flat=True)),
         "trail": trail(ticket),
         "next_who": who,
         "next_words": words,

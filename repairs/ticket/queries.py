@@ -21,6 +21,8 @@ LIST_FIELDS = (
     "closed_at", "escalated_at", "place__full_name", "kind__name", "repairer__name",
 )  # fmt: skip
 
+SIMILAR_FIELDS = ("id", "number", "title", "state", "kind_id", "reported_at", "kind__icon", "repairer__name")
+
 
 def tickets_visible_to(user):
     """Own reports, followed ones, given work, open work of own trades, own places; the department's or all as the grant reaches (GEN: strangers get 404)."""
@@ -53,7 +55,7 @@ def search_filter(rows, words: str):
 
 def similar_open(place: Place, kind=None, limit: int = 5):
     """Open reports at this place, those of the same kind first; shown before a new one is filed."""
-    rows = Ticket.objects.filter(place=place, state__in=OPEN).select_related("kind", "repairer")
+    rows = light(Ticket.objects.filter(place=place, state__in=OPEN), *SIMILAR_FIELDS)
     found = sorted(rows[:30], key=lambda t: (kind is not None and t.kind_id != kind.pk, -t.pk))
     return found[:limit]
 

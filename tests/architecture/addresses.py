@@ -81,6 +81,13 @@ def filled(name: str, route: str, record, rows: dict[str, int]) -> dict:
     return kwargs
 
 
+def address(name: str, route: str, kwargs: dict | None = None) -> str:
+    """Where the route leads; the API's names stand in a list of their own."""
+    if route.startswith("api/"):
+        return "/api" + reverse(name, urlconf="logistics.api_urls", kwargs=kwargs)
+    return reverse(name, kwargs=kwargs)
+
+
 def questions(rows: dict[str, int]) -> Iterator[Question]:
     """Every way to ask every route, in order of address."""
     records = {record.namespace: record for record in all_records()}
@@ -91,17 +98,17 @@ def questions(rows: dict[str, int]) -> Iterator[Question]:
         if hasattr(pattern.callback, "actions"):
             kwargs = {"pk": rows.get(viewset.record.kind, NOBODY)} if "<pk>" in route else {}
             for method in sorted(set(pattern.callback.actions) - {"head"}):
-                yield Question(method.upper(), plain(route), reverse(name, kwargs=kwargs), viewset.record.kind if kwargs else "")
+                yield Question(method.upper(), plain(route), address(name, route, kwargs), viewset.record.kind if kwargs else "")
             continue
         if "<" not in route:
-            yield Question("", plain(route), reverse(name))
+            yield Question("", plain(route), address(name, route))
             continue
         record = record_of(name, records)
         if record and name.removeprefix(f"{record.namespace}-") in ("action", "bulk"):
             yield from of_record(record, name, route, rows)
             continue
         kind = record.kind if record else EXAMPLES.get(name, {}).get("pk", "")
-        yield Question("", plain(route), reverse(name, kwargs=filled(name, route, record, rows)), kind)
+        yield Question("", plain(route), address(name, route, filled(name, route, record, rows)), kind)
 
 
 def of_record(record, name: str, route: str, rows: dict[str, int]) -> Iterator[Question]:

@@ -111,7 +111,7 @@ def test_words_of_a_rule_and_of_a_rebuild_at_the_same_time_both_are_the_rules(sc
     if store.is_sqlite():
         return
     for write, words in ((store.add, "规则写的"), (store.add_missing, "重建写的")):
-        write([SearchEntry(kind="repairs.ticket", record_id=ticket.pk, words=words)])
+        write("repairs.ticket", {ticket.pk: words})
     entry = SearchEntry.objects.get(kind="repairs.ticket", record_id=ticket.pk)
     assert entry.words == "规则写的"
     assert store.grams_kept()[entry.pk] == {"规则", "则写", "写的"}

@@ -6,8 +6,9 @@ from django.test.html import parse_html
 from django_filters import FilterSet
 
 from logistics.platform.org.models import Department, User
+from logistics.platform.web.forms import DayInput
 from logistics.platform.web.record_pages import filter_words
-from logistics.platform.web.selects import KeptModelChoiceFilter, select
+from logistics.platform.web.selects import KeptModelChoiceFilter, plain_input, select
 from logistics.platform.web.templatetags.school import control
 
 WORDS = [("", "都看"), ("a", "甲 <b>"), ("b", '乙 "&')]
@@ -25,6 +26,21 @@ def test_a_drop_down_has_the_markup_of_djangos_own(office, sent):
     for bound in Choices(sent, prefix="p"):
         own, drawn = bound.as_widget(attrs={"class": "form-select"}), select(bound, {"class": "form-select"})
         assert parse_html(str(drawn)) == parse_html(str(own)), bound.name
+
+
+class Inputs(forms.Form):
+    words = forms.CharField(max_length=30, help_text="写一个", initial='甲 "<b>')
+    number = forms.IntegerField(min_value=1, required=False, disabled=True, initial=3)
+    day = forms.DateField(widget=DayInput(), required=False)
+    secret = forms.CharField(widget=forms.PasswordInput)
+    hidden = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+@pytest.mark.parametrize("sent", [None, {}, {"words": "乙 & 丙", "number": "x", "day": "2026-11-20", "secret": "a", "hidden": "1"}])
+def test_an_input_has_the_markup_of_djangos_own(sent):
+    for bound in Inputs(sent, prefix="p"):
+        own, drawn = bound.as_widget(attrs={"class": "form-control"}), plain_input(bound, {"class": "form-control"})
+        assert drawn is None if bound.name == "secret" else parse_html(str(drawn)) == parse_html(str(own)), bound.name
 
 
 def test_choices_in_groups_are_left_to_django():

@@ -63,12 +63,14 @@ def test_before_the_first_day_nothing_is_lent(cast, lend, clock):
     assert has(cast.teacher, PEOPLE)
 
 
-def test_deciding_still_takes_one_query(cast, lend, django_assert_num_queries):
+def test_deciding_takes_one_query_and_two_for_who_stands_in(cast, lend, django_assert_num_queries):
     lend("director", "teacher")
-    teacher = cast.teacher
-    with django_assert_num_queries(1):
+    teacher, director = cast.teacher, cast.director
+    with django_assert_num_queries(2):
         assert has(teacher, PEOPLE)
         assert not has(teacher, ROLES)
+    with django_assert_num_queries(1):
+        assert has(director, PEOPLE)
 
 
 def test_what_is_done_with_a_borrowed_right_says_for_whom_and_the_rest_does_not(cast, lend):

@@ -1,13 +1,13 @@
 """Departments, posts, staff, classes, students, the calendar, roles and the journal as JSON (shape only)."""
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from logistics.platform.access.models import Role
 from logistics.platform.api.records import viewset_for
+from logistics.platform.api.shapes import described
 from logistics.platform.audit.models import Event
 from logistics.platform.limits.models import LimitValue
 from logistics.platform.org.models import Department, Post, SchoolClass, Student, User
@@ -55,7 +55,7 @@ class PersonSerializer(serializers.ModelSerializer):
 class PeopleViewSet(viewset_for(PEOPLE, PersonSerializer)):  # type: ignore[misc]
     """教职工"""
 
-    @extend_schema(request=None, responses=PersonSerializer)
+    @described(request=None, responses=PersonSerializer)
     @action(detail=True, methods=["post"], url_path="password", url_name="password")
     def do_password(self, request, *args, **kwargs):
         """重置密码：新的初始密码只在这次回答里。"""

@@ -1,7 +1,6 @@
 """Who calls the API: a token, or the signed-in browser. Both tell the journal where the call came from."""
 
 from django.utils import timezone
-from drf_spectacular.authentication import SessionScheme
 from rest_framework.authentication import SessionAuthentication, TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
@@ -50,10 +49,3 @@ class SchoolSession(SessionAuthentication):
 
     def authenticate_header(self, request):
         return "Session"
-
-
-class SchoolSessionScheme(SessionScheme):
-    """How the schema describes the signed-in browser."""
-
-    target_class = SchoolSession
-    priority = 0

@@ -1,5 +1,6 @@
 """What the schema says of forms, filters and answers. The forms themselves do the checking."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
 
@@ -56,6 +57,16 @@ def serializer_of_form(form: type[forms.Form] | None, name: str, **more: seriali
     """A serializer with the form's fields and `more`; without any it describes an empty body."""
     fields = {key: shape_of(field) for key, field in form.base_fields.items()} if form else {}
     return type(name, (serializers.Serializer,), fields | more)
+
+
+def described(**noted) -> Callable:
+    """Note on a view's method what the schema tells of it: `responses`, `request`, `parameters`, `operation_id`."""
+
+    def note(method: Callable) -> Callable:
+        method.noted = noted  # type: ignore[attr-defined]
+        return method
+
+    return note
 
 
 def filter_parameters(record: Record) -> list[type[serializers.Serializer]]:

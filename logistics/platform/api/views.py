@@ -6,8 +6,6 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate
 from django.utils import timezone
 from django.views.generic import TemplateView
-from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, Throttled, ValidationError
 from rest_framework.permissions import AllowAny
@@ -17,6 +15,8 @@ from rest_framework.views import APIView
 from logistics.platform.access.codes import WRONG, authenticator_of, is_asked_of, use_code
 from logistics.platform.access.tokens import make_token_by_password
 from logistics.platform.web.middleware import LOCKED, address_of
+
+from .shapes import described
 
 SET_UP_FIRST = "您的角色要用动态口令。请先登录网页设好，再来换令牌。"
 CODE_MISSING = "这个账号要动态口令，请在 code 里填手机上现在的 6 位数字。"
@@ -39,7 +39,7 @@ class TokenView(APIView):
     permission_classes = [AllowAny]
     authentication_classes = []
 
-    @extend_schema(request=TokenRequest, responses=TokenAnswer)
+    @described(request=TokenRequest, responses=TokenAnswer)
     def post(self, request):
         asked = TokenRequest(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -70,9 +70,22 @@ def check_code(request, user, code: str) -> None:
         raise PermissionDenied(WRONG)
 
 
+class SchemaView(APIView):
+    """The whole API as OpenAPI. Its generator is loaded for the first who asks for it: a tenth of a worker's memory."""
+
+    schema = None
+
+    def dispatch(self, request, *args, **kwargs):
+        from drf_spectacular.views import SpectacularAPIView
+
+        return SpectacularAPIView.as_view()(request, *args, **kwargs)
+
+
 @cache
 def addresses() -> dict[str, list[tuple[str, str, str]]]:
     """{app: [(method, address, what it does)]}; worked out once a process, for it takes seconds."""
+    from drf_spectacular.generators import SchemaGenerator  # see SchemaView
+
     groups: dict[str, list[tuple[str, str, str]]] = {}
     for path, methods in SchemaGenerator().get_schema(request=None, public=True)["paths"].items():
         for method, operation in methods.items():

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from .rules import record_event
 
 SHOWN_ERRORS = 5
 CHUNK = 900  # values in one IN list; SQLite refuses very long ones
+ALIKE = (str, int, Decimal, date, type(None))  # equal ones, written alike, fare alike
 
 M = TypeVar("M", bound=models.Model)
 
@@ -27,10 +29,10 @@ def stored(model: type[M], record: M | None) -> M:
     """
     if record is None or record.pk is None:
         return model()
-    row = model._base_manager.select_for_update().filter(pk=record.pk).first()
-    if row is None:
-        raise Conflict(f"这条{model._meta.verbose_name}刚刚被删掉了，请刷新后再看。")
-    return row
+    try:
+        return model._base_manager.select_for_update().get(pk=record.pk)
+    except model.DoesNotExist as gone:  # type: ignore[attr-defined]
+        raise Conflict(f"这条{model._meta.verbose_name}刚刚被删掉了，请刷新后再看。") from gone
 
 
 def tidied(values: dict) -> dict:
@@ -83,8 +85,13 @@ def check_new_rows(
     records: Sequence[models.Model], *, unique: Iterable[tuple[str, ...]], check: Callable | None = None, faults: dict[int, str] | None = None
 ) -> None:
     """What `save_new_rows` asks before it writes. Raises BadRows with a sentence per bad row."""
-    fine: dict[tuple, object] = {}
-    errors = (faults or {}) | {n: words for n, record in enumerate(records) if (words := _fault(record, check, fine))}
+    found = _unlinked(records)
+    for n, words in _unclean(records).items():
+        found.setdefault(n, words)
+    for n, record in enumerate(records if check else ()):
+        if n not in found and (words := _refusal(record, check)):
+            found[n] = words
+    errors = (faults or {}) | found
     for columns in unique:
         for n, words in _repeats(records, columns).items():
             errors.setdefault(n, words)
@@ -92,42 +99,61 @@ def check_new_rows(
         raise BadRows(errors)
 
 
-def _fault(record: models.Model, check: Callable | None, fine: dict[tuple, object]) -> str:
-    """Why this one row cannot be saved, whatever the other rows are; empty when it can. No queries. `fine` is what earlier rows passed with."""
-    fields = record._meta.concrete_fields
-    for field in fields:
-        if field.is_relation and not field.null and getattr(record, field.attname) is None:
-            return f"{field.verbose_name}没有填。"
-    for field in fields:
-        if not field.is_relation and not field.generated and (words := _unclean(record, field, fine)):
-            return f"{field.verbose_name}：{words}"
+def _unlinked(records: Sequence[models.Model]) -> dict[int, str]:
+    """{row: sentence} of those without a record they must be linked to."""
+    found: dict[int, str] = {}
+    for field in records[0]._meta.concrete_fields:
+        if field.is_relation and not field.null:
+            for n, record in enumerate(records):
+                if getattr(record, field.attname) is None:
+                    found.setdefault(n, f"{field.verbose_name}没有填。")
+    return found
+
+
+def _unclean(records: Sequence[models.Model]) -> dict[int, str]:
+    """{row: sentence} of those whose fields refuse a value, as clean_fields() would; column by column, so that equal values are asked about once."""
+    found: dict[int, str] = {}
+    for field in records[0]._meta.concrete_fields:
+        if field.is_relation or field.generated:
+            continue
+        values = list(map(attrgetter(field.attname), records))
+        told: dict = {}
+        verdicts = {key: _verdict(field, value, told) for key, value in {id(value): value for value in values}.items()}
+        if not any(verdicts.values()):
+            continue
+        for n, value in enumerate(values):
+            verdict = verdicts[id(value)]
+            if isinstance(verdict, ValidationError):
+                found.setdefault(n, f"{field.verbose_name}：{verdict.messages[0]}")
+            elif verdict:
+                setattr(records[n], field.attname, verdict[0])
+    return found
+
+
+def _verdict(field: models.Field, value, told: dict) -> ValidationError | tuple | None:
+    """The field's refusal, (the value it makes of this one), or None when it takes it as it is. No field of ours looks at the rest of the record."""
+    if field.blank and value in field.empty_values:
+        return None
+    asked = (type(value), str(value)) if isinstance(value, ALIKE) else None
+    if asked is None or asked not in told:
+        try:
+            cleaned = field.clean(value, None)
+        except ValidationError as refusal:
+            told[asked] = refusal
+        else:
+            told[asked] = None if cleaned is value else (cleaned,)
+    return told[asked]
+
+
+def _refusal(record: models.Model, check: Callable) -> str:
+    """Why the rule refuses this one row, whatever the other rows are; empty when it does not. No queries."""
     try:
-        if check:
-            check(record)
+        check(record)
     except RuleViolation as refusal:
         return refusal.message
     except ValidationError as refusal:
         name, sentences = next(iter(refusal.message_dict.items()))
         return f"{record._meta.get_field(name).verbose_name}：{sentences[0]}"
-    return ""
-
-
-def _unclean(record: models.Model, field: models.Field, fine: dict[tuple, object]) -> str:
-    """What the field says against its value, as clean_fields() would ask it; equal values of many rows are asked about once."""
-    value = getattr(record, field.attname)
-    if field.blank and value in field.empty_values:
-        return ""
-    asked = (field.attname, type(value), str(value)) if isinstance(value, str | int | Decimal | date | None) else None
-    if asked not in fine:
-        try:
-            cleaned = field.clean(value, record)
-        except ValidationError as refusal:
-            return str(refusal.messages[0])
-        if asked is None:
-            setattr(record, field.attname, cleaned)
-            return ""
-        fine[asked] = cleaned
-    setattr(record, field.attname, fine[asked])
     return ""
 
 

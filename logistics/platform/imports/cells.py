@@ -49,6 +49,8 @@ def narrow(text: str) -> str:
 
 def narrow_letters(text: str) -> str:
     """Full-width digits and Latin letters as half-width, everything else as it was."""
+    if text.isascii():
+        return text
     return "".join(chr(ord(c) - 0xFEE0) if "０" <= c <= "９" or "Ａ" <= c <= "Ｚ" or "ａ" <= c <= "ｚ" else c for c in text)
 
 

@@ -16,7 +16,6 @@ from logistics.platform.audit.rules import shown as stored_words
 from logistics.platform.audit.saving import BadRows
 from logistics.platform.kernel.errors import RuleViolation
 
-from .cells import Reading
 from .grid import Grid, Sheet, Skipped, cell_from_json, cell_text
 from .layout import lay_out
 from .mapping import heading_keys, known_headings
@@ -24,6 +23,7 @@ from .models import ImportData, ImportRun
 from .targets import ImportColumn, ImportTarget, Row
 from .totals import check_totals
 
+NO_FIXES: dict[str, str] = {}
 SECOND_LOOK = "和已有的记录冲突，没有导入。请重新检查一遍。"
 
 
@@ -60,11 +60,20 @@ def sheets_of(data: ImportData, target: ImportTarget) -> list[Sheet]:
     known = known_headings(target)
     sheets = []
     for index, (stored, layout) in enumerate(zip(data.grids, data.layouts, strict=True)):
-        heading = tuple(layout["heading"]) if layout["heading"] else None
+        heading = _heading(layout)
         if (index, heading) not in laid:
             laid[index, heading] = lay_out(Grid.from_json(stored), known=known, heading=heading)
         sheets.append(laid[index, heading])
     return sheets
+
+
+def keep_laid_out(data: ImportData, sheets: list[Sheet]) -> None:
+    """These are the sheets of `data` by its layouts, for `sheets_of`."""
+    data.__dict__["laid_out"] = {(index, _heading(layout)): sheet for index, (layout, sheet) in enumerate(zip(data.layouts, sheets, strict=True))}
+
+
+def _heading(layout: dict) -> tuple[int, int] | None:
+    return tuple(layout["heading"]) if layout["heading"] else None
 
 
 def check(run: ImportRun, data: ImportData, target: ImportTarget, *, user) -> Checked:
@@ -115,15 +124,14 @@ def rows_of(run: ImportRun, data: ImportData, target: ImportTarget, index: int, 
     """The sheet's rows with every mapped cell read."""
     places, body = columns_of(run, target, sheet), body_of(data, index, sheet)
     merged = merged_cells(sheet, [number for number, _ in body])
-    used = [column for column in target.columns if column.name in places or column.name in run.constants]
-    known: dict[tuple, Reading] = {}
+    plan = [(column, *places.get(column.name, (None, "")), {}) for column in target.columns]
+    used = [one for one in plan if one[1] is not None or one[0].name in run.constants]
     rows = []
     for number, cells in body:
         row = Row(f"{index}:{number}", sheet.name, number)
-        fixes = data.fixes.get(row.key, {})
-        for column in target.columns if fixes else used:
-            place, unit = places.get(column.name, (None, ""))
-            raw = cells[place] if place is not None and place < len(cells) else ""
+        fixes, width = data.fixes.get(row.key, NO_FIXES), len(cells)
+        for column, place, unit, known in plan if fixes else used:
+            raw = cells[place] if place is not None and place < width else ""
             if column.name in fixes:
                 raw = fixes[column.name]
             elif place is None:
@@ -131,24 +139,24 @@ def rows_of(run: ImportRun, data: ImportData, target: ImportTarget, index: int, 
             elif raw == "" and (number, place) in merged:
                 raw = merged_value(row, column, merged[number, place])
             row.raw[column.name] = raw
-            read_cell(row, column, raw, unit, known)
+            if raw != "":
+                read_cell(row, column, raw, unit, known)
         rows.append(row)
     return rows
 
 
 def read_cell(row: Row, column: ImportColumn, raw, unit: str, known: dict) -> None:
-    """Parse one cell; equal cells of a column are parsed once."""
-    if raw == "":
-        return
-    asked = (column.name, unit, type(raw), str(raw) if isinstance(raw, dict) else raw)
+    """Parse one cell that is not blank; equal cells of the sheet's column, which are `known`, are parsed once."""
+    asked = raw if type(raw) is str else (type(raw), str(raw))
     reading = known.get(asked)
     if reading is None:
         reading = known[asked] = column.parse(cell_from_json(raw), unit)
     if reading.problem:
         row.refuse(column.name, reading.problem, suggest=reading.suggest)
-    elif reading.value is not None:
+        return
+    if reading.value is not None:
         row.values[column.name] = reading.value
-    if reading.note and not reading.problem:
+    if reading.note:
         row.note(column.name, reading.note, shown=shown(reading.value))
 
 

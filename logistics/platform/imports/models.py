@@ -70,7 +70,7 @@ class ImportData(Model):
     """The bulky part of a run, read only by its own page; emptied when the time to take it back is over.
 
     `grids` are the sheets as read, `layouts` per sheet {"chosen": bool, "heading": [first, last] or null}, `fixes` {row key: {column: text}},
-    `choices` {row key: "keep" or "skip"}, `findings` {row key: what the check found}, `saved` the records with what they were before and after.
+    `choices` {row key: "keep" or "skip"}, `findings` {row key: what the check found}, `saved` the records with what they were before and after (undo.entries_of).
     A row key is "sheet index:row number".
     """
 

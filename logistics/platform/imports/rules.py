@@ -14,11 +14,12 @@ from django.db import IntegrityError, transaction
 
 from logistics.platform.access.rules import require
 from logistics.platform.audit.rules import record_event, rule
+from logistics.platform.kernel.collector import collector_rests
 from logistics.platform.kernel.errors import Conflict, RuleViolation
 from logistics.platform.kernel.states import advance
 from logistics.platform.kernel.text import tidy
 
-from .checking import SECOND_LOOK, Checked, apply, check, differences, first_problems, rehearse, rows_of, sheets_of
+from .checking import SECOND_LOOK, Checked, apply, check, differences, first_problems, keep_laid_out, rehearse, rows_of, sheets_of
 from .grid import cell_text
 from .layout import lay_out
 from .mapping import accepted, best_sheets, check_mapping, is_certain, known_headings
@@ -26,7 +27,7 @@ from .models import MOVES, ImportData, ImportMemory, ImportRun, RunState
 from .queries import chosen_headings, matched, remembered
 from .reader import read_grids
 from .targets import ImportTarget, target_for
-from .undo import saved_entries, snapshot, take_back
+from .undo import entries_of, saved_entries, snapshot, take_back
 
 KEPT_FOR = timedelta(days=30)
 LONGEST_FIX = 500
@@ -53,6 +54,7 @@ def check_can_undo(user, run: ImportRun, at: datetime) -> None:
         raise RuleViolation(f"导入已经超过 {KEPT_FOR.days} 天，不能整批撤回了。要改的请逐条改。")
 
 
+@collector_rests()
 def start_run(*, actor, at: datetime, target: ImportTarget, name: str, content: bytes, into: int | None = None) -> ImportRun:
     """Read an upload and keep it as a new run; when every heading is known it is mapped and checked at once.
 
@@ -81,6 +83,7 @@ def _keep_run(*, actor, at: datetime, target: ImportTarget, name: str, content: 
         for sheet, chosen in zip(laid, best_sheets(target, laid, memory), strict=True)
     ]
     data = ImportData(run=run, grids=[grid.to_json() for grid in grids], layouts=layouts)
+    keep_laid_out(data, laid)
     matches = matched(data, target)
     run.mapping = {key: {"column": match.column, "unit": match.unit, "how": match.how} for key, match in matches.items()}
     data.save(force_insert=True)
@@ -137,6 +140,7 @@ def _checked_heading(grid: dict, heading: tuple[int, int] | None) -> list[int] |
     return [first, last]
 
 
+@collector_rests()
 @rule
 def set_mapping(*, actor, at: datetime, run: ImportRun, mapping: Mapping[str, Mapping[str, str]], constants: Mapping[str, str]) -> ImportRun:
     """Say which heading is which column ("" for not imported) and what fills every row of a column the file does not have; remembered for next time.
@@ -179,6 +183,7 @@ def _check(actor, at: datetime, run: ImportRun, data: ImportData, target: Import
     return result
 
 
+@collector_rests()
 @rule
 def check_run(*, actor, at: datetime, run: ImportRun) -> ImportRun:
     """Check every row again, with the school's data as they are now. Nothing of the school is written."""
@@ -203,6 +208,7 @@ def fix_cell(*, actor, at: datetime, run: ImportRun, row: str, column: str, text
     return fix_cells(actor=actor, at=at, run=run, fixes=[Fix(row, column, text, everywhere)])
 
 
+@collector_rests()
 @rule
 def fix_cells(*, actor, at: datetime, run: ImportRun, fixes: Iterable[Fix], leave_out: Iterable[str] = ()) -> ImportRun:
     """Mend several cells of the upload at once and leave rows out; texts that are there already change nothing."""
@@ -249,6 +255,7 @@ def _texts(run: ImportRun, data: ImportData, target: ImportTarget) -> dict[str, 
     return {one.key: {column: cell_text(raw) for column, raw in one.raw.items()} for one in rows}
 
 
+@collector_rests()
 @rule
 def choose_row(*, actor, at: datetime, run: ImportRun, row: str, keep: bool) -> ImportRun:
     """Leave a row out, or call one back that was left out or skipped as a total or a note."""
@@ -292,6 +299,7 @@ def check_ready(run: ImportRun) -> None:
         raise RuleViolation("没有要导入的行：都和已有的一样，或者都选了不导入。")
 
 
+@collector_rests()
 @rule
 def commit_run(*, actor, at: datetime, run: ImportRun) -> ImportRun:
     """Write every row through the target's rules, all or nothing. Called twice it writes once.
@@ -331,16 +339,17 @@ def fail_run(*, actor, at: datetime, run: ImportRun, reason: str) -> ImportRun:
     return run
 
 
+@collector_rests()
 @rule
 def undo_run(*, actor, at: datetime, run: ImportRun) -> ImportRun:
     """Take the whole import back. What somebody changed or used since stays, with a sentence in `report`; it can be tried again later."""
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     check_can_undo(actor, run, at)
     run, data, target = _locked(actor, run, RunState.DONE)
-    total = len(data.saved)
-    data.saved, report = take_back(actor=actor, at=at, target=target, entries=data.saved, note=f"导入：{run.name}")
+    entries = entries_of(data.saved)
+    data.saved, report = take_back(actor=actor, at=at, target=target, entries=entries, note=f"导入：{run.name}")
     data.save(update_fields=["saved"])
-    done = total - len(data.saved)
+    done = len(entries) - len(data.saved)
     if not data.saved:
         advance(run, RunState.UNDONE, moves=MOVES, undone_at=at, undone_by=actor, report=[])
     else:

@@ -18,6 +18,7 @@ from logistics.platform.labels.models import BlankLabel
 from .targets import ImportTarget, Row
 
 REFERENCES_SHOWN = 2
+PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)  # kept in JSON as they are
 
 
 def snapshot(record: models.Model, names: Iterable[str] | None = None) -> dict:
@@ -31,30 +32,45 @@ def plain_value(value):
 
 
 def saved_entries(written: list[tuple[Row | None, models.Model]], before: dict[str, dict]) -> list[dict]:
-    """What undo needs to know of every written record; created ones are read back, since rules may have filled in more."""
-    entries = []
-    fresh = stored_snapshots([record for row, record in written if row is None])
-    for row, record in written:
-        kind = record._meta.label_lower
-        if row is None:
-            entries.append({"kind": kind, "id": record.pk, "after": fresh[kind, record.pk]})
-        else:
-            old = before[row.key]
-            entries.append({"kind": kind, "id": record.pk, "before": old, "after": snapshot(record, old)})
-    return entries
+    """What undo needs to know of every written record, as `entries_of` reads it; created ones are read back, since rules may have filled in more."""
+    changed = [
+        {"kind": record._meta.label_lower, "id": record.pk, "before": before[row.key], "after": snapshot(record, before[row.key])}
+        for row, record in written
+        if row is not None
+    ]
+    return [*stored_tables([record for row, record in written if row is None]), *changed]
 
 
-def stored_snapshots(records: Iterable[models.Model]) -> dict[tuple[str, int], dict]:
-    """snapshot() of every record as it is stored now, read without building the records again."""
+def stored_tables(records: Iterable[models.Model]) -> list[dict]:
+    """snapshot() of these records as they are stored now, a table for each model; read without building the records again."""
     keys = defaultdict(list)
     for record in records:
         keys[type(record)].append(record.pk)
-    found = {}
+    found = []
     for model, pks in keys.items():
-        names = {field.attname: field.name for field in model._meta.concrete_fields}
+        fields = model._meta.concrete_fields
+        rows: list[list] = []
         for start in range(0, len(pks), CHUNK):
-            for values in model._base_manager.filter(pk__in=pks[start : start + CHUNK]).values(*names):
-                found[model._meta.label_lower, values[model._meta.pk.attname]] = {names[name]: plain_value(value) for name, value in values.items()}
+            stored = model._base_manager.filter(pk__in=pks[start : start + CHUNK]).order_by("pk")
+            rows += map(list, stored.values_list(*[field.attname for field in fields]))
+        for n in [n for n, field in enumerate(fields) if not isinstance(field, PLAIN)]:
+            for row in rows:
+                row[n] = plain_value(row[n])
+        found.append({"kind": model._meta.label_lower, "names": [field.name for field in fields], "rows": rows})
+    return found
+
+
+def entries_of(saved: list[dict]) -> list[dict]:
+    """{"kind", "id", "after"} of every created record and {"kind", "id", "before", "after"} of every changed one, of what `saved_entries` kept."""
+    found = []
+    for one in saved:
+        if "rows" not in one:
+            found.append(one)
+            continue
+        key = apps.get_model(one["kind"])._meta.pk.name
+        for row in one["rows"]:
+            after = dict(zip(one["names"], row, strict=True))
+            found.append({"kind": one["kind"], "id": after[key], "after": after})
     return found
 
 

@@ -27,6 +27,19 @@ def kept(key: str, make: Callable[[], T]) -> T:
     return found
 
 
+def known(key: str):
+    """What `keep` kept within the last minute, None otherwise."""
+    with suppress(Exception):
+        return cache.get(key)
+    return None
+
+
+def keep(key: str, found) -> None:
+    """Keep an answer for a minute."""
+    with suppress(Exception):
+        cache.set(key, found, SECONDS)
+
+
 def forget(key: str) -> None:
     """Ask anew from now on, and again once this transaction is visible to others."""
     _drop(key)

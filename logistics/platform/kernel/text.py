@@ -12,11 +12,13 @@ def plain(text: str) -> str:
 
 def tidy(text: str) -> str:
     """What a person typed, without control characters and outer blanks, inner runs of blanks as one."""
-    if text and text.isalnum():
+    if not text:
+        return ""
+    if text.isalnum():
         return text  # most names and numbers: nothing to tidy
-    if text and "  " not in text and text.isprintable():
+    if "  " not in text and text.isprintable():
         return text.strip()  # only plain blanks, one at a time
-    text = "".join(c for c in (text or "") if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
     return "\n".join(re.sub(r"[ \t\u3000]+", " ", line).strip() for line in text.split("\n")).strip()
 
 

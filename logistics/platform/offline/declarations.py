@@ -61,6 +61,13 @@ def forms_for(user) -> list[OfflineForm]:
     return [form for form in _forms.values() if allowed(form.check, user)]
 
 
+def has_forms(user) -> bool:
+    """Whether one of the forms is for this person; kept on the person, for a page asks four times."""
+    if not hasattr(user, "fills_offline"):
+        user.fills_offline = any(allowed(form.check, user) for form in _forms.values())
+    return user.fills_offline
+
+
 def match_of(form: OfflineForm, url: str) -> ResolverMatch | None:
     """The view behind the address when it is the declared one; nothing else is ever run from a phone's queue."""
     try:

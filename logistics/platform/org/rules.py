@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from logistics.platform.access.rules import check_may_open_account, require
 from logistics.platform.access.sessions import end_all
 from logistics.platform.access.tokens import revoke_all
+from logistics.platform.audit.bulk import fresh, insert_rows
 from logistics.platform.audit.rules import record_event, rule, save_changes
 from logistics.platform.audit.saving import save_new_rows, stored, tidied
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
@@ -275,8 +276,8 @@ def save_student(*, actor, at: datetime, record: Student | None = None, **values
 def save_students(*, actor, at: datetime, rows: Sequence[dict]) -> list[Student]:
     """New students from rows of values, all or nothing. Raises BadRows with a sentence per bad row."""
     check_can_manage_students(actor)
-    students = [Student(**_complete_student(row)) for row in rows]
-    return save_new_rows(actor=actor, at=at, records=students, unique=[("number",)], check=lambda one: _check_class_open(one.school_class))
+    students = [fresh(Student, **_complete_student(row)) for row in rows]
+    return save_new_rows(actor=actor, at=at, records=students, unique=[("number",)], check=lambda one: _check_class_open(one.school_class), write=insert_rows)
 
 
 def _complete_student(values: dict) -> dict:

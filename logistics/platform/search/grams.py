@@ -9,10 +9,12 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 
 LONGEST_TEXT = 8000  # characters of one record that can be found
 MOST_PIECES = 6
 RUN = 4  # characters of the longest gram
+RUNS = re.compile(r"[a-z0-9]{3,}")
 MARKS = re.compile(r"[\W_]+")
 PIECE = re.compile(r"[a-z0-9]*[^a-z0-9]+|[a-z0-9]+")
 
@@ -25,6 +27,8 @@ LAST_CODE = 0xD7F9  # of level one
 
 def squash(text: str) -> str:
     """NFKC, lower case, letters, digits and characters only: 'BX-2026-0914' and 'bx20260914' are the same."""
+    if text and text.isascii() and text.isalnum():
+        return text.lower()  # most numbers and models
     return MARKS.sub("", unicodedata.normalize("NFKC", text or "").lower())
 
 
@@ -43,10 +47,17 @@ def grams(words: str) -> set[str]:
     """Every gram of an entry's words."""
     found: set[str] = set()
     for word in words.split():
-        found.update(word[n : n + 2] for n in range(len(word) - 1))
-        for run in re.findall(r"[a-z0-9]{3,}", word):
-            found.update(run[n : n + length] for length in (3, RUN) for n in range(len(run) - length + 1))
+        found.update(_grams_of_word(word))
     return found
+
+
+@lru_cache(maxsize=4000)  # names, brands and models come again and again in a big import
+def _grams_of_word(word: str) -> tuple[str, ...]:
+    found = [word[n : n + 2] for n in range(len(word) - 1)]
+    for run in RUNS.findall(word):
+        for length in (3, RUN):
+            found += [run[n : n + length] for n in range(len(run) - length + 1)]
+    return tuple(found)
 
 
 def grams_of_piece(piece: str) -> list[str]:

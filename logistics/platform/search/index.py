@@ -1,6 +1,6 @@
 """Which kinds of records can be found, and keeping their entries true in the transaction of the rule that writes them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from . import store
 from .grams import joined
 from .models import SearchEntry
 
-CHUNK = 400  # records at once; SQLite refuses very long lists
+CHUNK = 900  # records at once; SQLite refuses very long lists
 MANY = 2000  # records at once where they are told by their range
 
 
@@ -102,43 +102,41 @@ def refresh(one: Indexed, ids: Sequence[int]) -> int:
 
 
 def _refresh(one: Indexed, ids: Sequence[int]) -> int:
-    if _says_so(one, ids):
+    kept = store.words_of(one.kind, ids)
+    records = one.rows(one.record.model._base_manager.filter(pk__in=ids))
+    if not kept:  # new ones, as after most imports: nothing to lock
+        return _settle(one, {}, records)
+    if _says_so(one, kept, ids, records.all()):
         return 0
-    kept = SearchEntry.objects.filter(kind=one.kind, record_id__in=ids)
-    return _settle(one, kept, one.rows(one.record.model._base_manager.filter(pk__in=ids)))
+    return _settle(one, _locked(SearchEntry.objects.filter(kind=one.kind, record_id__in=ids)), records)
 
 
-def _says_so(one: Indexed, ids: Sequence[int]) -> bool:
+def _says_so(one: Indexed, kept: dict[int, str], ids: Sequence[int], records: QuerySet) -> bool:
     """Whether the entries say already what the records say, as after most rules; asked without a lock.
 
     Nobody's words are lost by it: another rule that is changing them writes its own after this look, and whoever changes the record itself waits for us.
     """
-    kept = store.words_of(one.kind, ids)
-    if len(kept) != len(ids):
-        return False
-    return kept == {record.pk: one.text_of(record) for record in one.rows(one.record.model._base_manager.filter(pk__in=ids))}
+    return len(kept) == len(ids) and kept == {record.pk: one.text_of(record) for record in records}
 
 
-def _settle(one: Indexed, entries: QuerySet, records: QuerySet, add: Callable[[list[SearchEntry]], None] = store.add) -> int:
-    """Make these entries say what these records say; returns how many did not.
+def _locked(entries: QuerySet) -> dict[int, SearchEntry]:
+    """{record: its entry}, locked before the records are read: a rule that is changing one of them came first and is read, or writes its words after ours."""
+    return {entry.record_id: entry for entry in entries.select_for_update().order_by("pk")}
 
-    The entries are locked before the records are read: a rule that is changing one of them either came first and is read, or waits
-    and writes its words after ours.
-    """
-    kept = {entry.record_id: entry for entry in entries.select_for_update().order_by("pk")}
-    fresh, changed = [], 0
-    for record in sorted(records, key=lambda record: record.pk):
-        words, entry = one.text_of(record), kept.pop(record.pk, None)
-        if entry is None:
-            fresh.append(SearchEntry(kind=one.kind, record_id=record.pk, words=words))
-        elif entry.words != words:
-            store.change(entry, words)
-            changed += 1
+
+def _settle(one: Indexed, kept: dict[int, SearchEntry], records: QuerySet, add: Callable[[str, Mapping[int, str]], None] = store.add) -> int:
+    """Make these entries say what these records say; returns how many did not."""
+    words = {record.pk: one.text_of(record) for record in records}
+    fresh = {pk: words[pk] for pk in sorted(words) if pk not in kept}
+    changed = [(entry, words[pk]) for pk, entry in kept.items() if pk in words and words[pk] != entry.words]
+    gone = [entry for pk, entry in kept.items() if pk not in words]
+    for entry, said in changed:
+        store.change(entry, said)
     if fresh:
-        add(fresh)
-    if kept:
-        store.drop(list(kept.values()))
-    return changed + len(fresh) + len(kept)
+        add(one.kind, fresh)
+    if gone:
+        store.drop(gone)
+    return len(changed) + len(fresh) + len(gone)
 
 
 def rebuild(*, anew: bool = False, say: Callable[[str], None] = lambda line: None) -> int:
@@ -169,7 +167,7 @@ def _rebuild_kind(one: Indexed) -> int:
     while ids := list(model.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:MANY]):
         with transaction.atomic():
             records = one.rows(model.filter(pk__gt=last, pk__lte=ids[-1]))
-            wrong += _settle(one, kept.filter(record_id__gt=last, record_id__lte=ids[-1]), records, store.add_missing)
+            wrong += _settle(one, _locked(kept.filter(record_id__gt=last, record_id__lte=ids[-1])), records, store.add_missing)
         last = ids[-1]
     with transaction.atomic():
         left = list(kept.exclude(record_id__in=model.filter(pk__gt=last).values("pk")).filter(record_id__gt=last))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from django.db.models.expressions import RawSQL
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
@@ -30,16 +29,6 @@ def find(user, typed: str) -> list[Found]:
     groups = [(source.order, Found(source.label, source.icon, hits[:MOST_HITS], len(hits) > MOST_HITS)) for source, hits in _of_sources(user, typed)]
     groups += [(one.order, found) for one, found in _of_index(user, pieces(typed))]
     return [found for _, found in sorted(groups, key=lambda pair: pair[0])]
-
-
-def matching(kind: str, typed: str) -> RawSQL | None:
-    """The ids of every record of an indexed kind that the search box would find by these words, for a list's filter: pk__in=….
-
-    None when the words are too short for the index; the caller then looks at the rows themselves.
-    """
-    wanted = pieces(typed[:LONGEST])
-    found = store.all_ids(kind, wanted) if wanted else None
-    return RawSQL(*found) if found else None  # noqa: S611  # every value is a parameter
 
 
 def suggestions(user, typed: str) -> list[str]:

@@ -14,13 +14,15 @@ from logistics.platform.access.rules import ask_anew
 from logistics.platform.audit.queries import story_of
 from logistics.platform.exports.columns import Column as SheetColumn
 from logistics.platform.exports.workbook import workbook_response
+from logistics.platform.kernel.counting import count_of
 from logistics.platform.kernel.errors import RuleViolation
 
+from .filtering import MANY
 from .models import SavedView
 from .panels import panels_for
 from .records import Action, Record, allowed
 from .rules import drop_view, keep_view
-from .tables import chosen_columns, render_rows
+from .tables import chosen_columns, render_choices, render_heads, render_rows
 
 PAGE_SIZE = 50
 EXPORT_LIMIT = 200_000
@@ -48,6 +50,7 @@ class RecordPage(TemplateView):
 
 class RecordList(RecordPage):
     page = "list"
+    asks_newest = False  # whether a search that finds very many may leave out the oldest
 
     def source(self):
         return self.record.list_rows or self.record.rows
@@ -55,6 +58,7 @@ class RecordList(RecordPage):
     def filtered(self):
         rows = self.source()
         self.filters = self.record.filters(self.request.GET, queryset=rows(self.request.user), request=self.request)
+        self.filters.asks_newest = self.asks_newest
         return self.filters.qs if self.filters.form.is_valid() else self.filters.queryset.none()
 
     def ordered(self, rows: QuerySet, columns) -> QuerySet:
@@ -68,10 +72,23 @@ class RecordList(RecordPage):
         """What is offered for the chosen rows."""
         return [action for action in self.record.actions if action.bulk]
 
+    def counted(self, columns) -> tuple[QuerySet, int, bool]:
+        """(rows, number, whether there are more): the first pages of a search that finds very many are read from its newest hits alone."""
+        in_order = "sort" not in self.request.GET and tuple(self.record.order) == ("-pk",)
+        self.asks_newest = in_order and _number(self.request.GET.get("page")) < MANY // PAGE_SIZE
+        rows = self.ordered(self.filtered(), columns)
+        total = count_of(rows)
+        if getattr(self.filters, "is_part", False):
+            if total >= MANY:
+                return rows, MANY, True
+            self.asks_newest = False  # other filters leave too few of the newest
+            rows = self.ordered(self.filtered(), columns)
+            total = count_of(rows)
+        return rows, total, False
+
     def get_context_data(self, **kwargs):
         columns = chosen_columns(self.record.columns, self.request.GET.get("cols", ""))
-        rows = self.ordered(self.filtered(), columns)
-        total = rows.order_by().count()
+        rows, total, is_part = self.counted(columns)
         pages = max(1, -(-total // PAGE_SIZE))
         number = min(max(1, _number(self.request.GET.get("page"))), pages)
         start = (number - 1) * PAGE_SIZE
@@ -81,10 +98,12 @@ class RecordList(RecordPage):
         return super().get_context_data(
             filters=self.filters,
             columns=columns,
-            all_columns=self.record.columns,
+            heads=render_heads(columns, self.request.GET),
+            choices=render_choices(self.record.columns, columns),
             body=render_rows(columns, page_rows, pick=bool(bulk)),
             bulk=bulk,
             total=total,
+            is_part=is_part,
             first=start + 1,
             last=start + len(page_rows),
             number=number,

@@ -1,7 +1,8 @@
-"""A drop-down as one string, and choices that are not read anew for every page."""
+"""Drop-downs and plain inputs as strings, and choices that are not read anew for every page."""
 
 from collections.abc import Iterator
 
+from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -25,6 +26,20 @@ def select(bound, attrs: dict) -> SafeString | None:
 def _option(value, label, chosen: set[str]) -> str:
     text = "" if value is None else str(value)
     return f'<option value="{escape(text)}"{" selected" if text in chosen else ""}>{escape(label)}</option>'
+
+
+DRAWN_BY_DJANGO_ALONE = forms.widgets.Input.get_context
+
+
+def plain_input(bound, attrs: dict) -> SafeString | None:
+    """The field's <input>; joined by hand like the drop-down. None where the widget draws something of its own."""
+    widget = bound.field.widget
+    if type(widget).get_context is not DRAWN_BY_DJANGO_ALONE or not widget.template_name.startswith("django/"):
+        return None
+    own = widget.build_attrs(widget.attrs, bound.build_widget_attrs({"id": bound.auto_id} | attrs))
+    value = widget.format_value(bound.value())
+    given = {"type": widget.input_type, "name": bound.html_name} | ({} if value is None else {"value": value}) | own
+    return mark_safe(f"<input{flatatt(given)}>")  # noqa: S308  flatatt escapes
 
 
 class _KeptIterator(ModelChoiceIterator):

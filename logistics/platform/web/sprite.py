@@ -11,7 +11,10 @@ from .menu import all_items
 from .templatetags.school import icon
 
 NAME = "icons.svg"
-FRAME = ("search", "plus", "moon", "bell", "chevron-left", "house", "list-checks", "user-round")
+FRAME = (
+    "search", "plus", "moon", "bell", "chevron-left", "house", "list-checks", "user-round",
+    "download", "sliders-horizontal", "columns-3", "bookmark-plus", "bookmark-x", "upload", "qr-code", "square-kanban", "user-plus",  # of lists
+)  # fmt: skip
 
 
 @cache

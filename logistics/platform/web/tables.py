@@ -6,6 +6,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -54,18 +55,47 @@ def state_mark(label: str, tone: str) -> SafeString:
 
 
 def render_rows(columns: Iterable[Column], rows: Iterable, *, pick: bool) -> SafeString:
-    """The body rows as one string; joined by hand because a template per cell costs five times as much."""
+    """The body rows as one string; joined by hand because a template per cell costs five times as much.
+
+    Neither cells nor rows are closed: in HTML the next one closes them, and fifty rows are three kilobytes shorter.
+    """
     parts = []
-    shapes = [(column, _td(column)) for column in columns]
+    shapes = [(_td(column), column.cell or column.value) for column in columns]
     for row in rows:
         parts.append("<tr>")
         if pick:
             parts.append(
-                f'<td class="only-wide"><input class="form-check-input" type="checkbox" name="ids" value="{row.pk}" data-pick form="bulk" aria-label="选这一行"></td>'
+                f'<td class="only-wide"><input class="form-check-input" type="checkbox" name="ids" value="{row.pk}" form="bulk" aria-label="选这一行">'
             )
-        parts += [f"{opening}{column.html(row)}</td>" for column, opening in shapes]
-        parts.append("</tr>")
-    return mark_safe("".join(parts))  # noqa: S308  every cell was escaped by Column.html
+        parts += [f"{opening}{NOTHING if (shown := read(row)) is None or shown == '' else escaped(shown)}" for opening, read in shapes]
+    return mark_safe("".join(parts))  # noqa: S308  every cell was escaped
+
+
+def render_heads(columns: Iterable[Column], asked: QueryDict) -> SafeString:
+    """The heads of the columns; one that sorts is a link to this page sorted by it, or by it backwards when it is already."""
+    sort, others = asked.get("sort", ""), asked.copy()
+    for name in ("sort", "page"):
+        others.pop(name, None)
+    kept = f"{others.urlencode()}&" if others else ""
+    parts = []
+    for column in columns:
+        css = ' class="num"' if "num" in column.css else ""
+        if column.sort:
+            up, now = ("-", ' aria-sort="ascending"') if sort == column.sort else ("", "")
+            parts.append(f'<th{css}{now}><a href="{escape(f"?{kept}sort={up}{column.sort}")}">{escape(column.label)}</a>')
+        else:
+            parts.append(f"<th{css}>{escape(column.label)}")
+    return mark_safe("".join(parts))  # noqa: S308  escaped above
+
+
+def render_choices(columns: Iterable[Column], shown: Iterable[Column]) -> SafeString:
+    """A box for every column, ticked where it is shown; the card's title always is."""
+    names, parts = {column.name for column in shown}, []
+    for column in columns:
+        ticked, fixed = " checked" if column.name in names else "", " disabled" if "key" in column.css else ""
+        box = f'<input class="form-check-input" type="checkbox" value="{escape(column.name)}"{ticked}{fixed}>'
+        parts.append(f'<label class="form-check">{box}<span class="form-check-label">{escape(column.label)}</span></label>')
+    return mark_safe("".join(parts))  # noqa: S308  escaped above
 
 
 def _td(column: Column) -> str:

@@ -2,10 +2,12 @@
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from logistics.platform.api.shapes import described
 
 from .figures import asked, figures_of
 from .forms import SpanForm
@@ -124,7 +126,7 @@ class UsageSerializer(serializers.Serializer):
 class UsageView(APIView):
     """水电用量：与页面同样的月份，同样的数字。"""
 
-    @extend_schema(
+    @described(
         operation_id="utilities_usage",
         parameters=[
             OpenApiParameter("first", OpenApiTypes.STR, description="从哪个月，2026-10；不写是上月"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from logistics.platform.offline.declarations import all_forms, form_for, form_of, forms_for
+from logistics.platform.offline.declarations import all_forms, form_for, form_of, has_forms
 
 register = template.Library()
 
@@ -18,7 +18,7 @@ def offline_user(context):
     user = context.get("user")
     if user is None or not user.is_authenticated or user.must_change_password:
         return None
-    return user if forms_for(user) else None
+    return user if has_forms(user) else None
 
 
 @register.simple_tag(takes_context=True)
