@@ -213,9 +213,9 @@ def test_a_killed_browser_sends_after_it_is_started_again(chromium, live_server,
 
 
 def is_browser_of(process: Path, folder: str) -> bool:
-    """Whether this is the browser that uses the folder, not one of its children."""
+    """Whether this is the browser that uses the folder, neither one of its children nor the shell that started it."""
     try:
-        words = (process / "cmdline").read_text(encoding="utf-8", errors="replace")
+        words, program = (process / "cmdline").read_text(encoding="utf-8", errors="replace"), (process / "exe").readlink()
     except OSError:
         return False
-    return f"--user-data-dir={folder}" in words and "--type=" not in words
+    return f"--user-data-dir={folder}" in words and "--type=" not in words and "chrom" in program.name

@@ -16,6 +16,7 @@ from logistics.platform.school.models import School
 from tests.setup.helpers import PATIENCE, ROOT, Site, alive, family, fetch, on_postgresql, until
 
 
+@pytest.mark.once  # on PostgreSQL there are the processes of test_compose.py
 def test_first_start_to_ctrl_c(new_site):
     process = new_site.serve()
     until(lambda: fetch(f"{new_site.address}/readyz")[0] == 200, "ready", lambda: fetch(f"{new_site.address}/readyz"))
@@ -32,6 +33,7 @@ def test_first_start_to_ctrl_c(new_site):
     assert new_site.ask("SELECT count(*) FROM platform_school") == [(0,)], "no demo where it is off"
 
 
+@pytest.mark.once
 def test_one_instance_that_outlives_the_death_of_any_process(site):
     process = site.serve()
     second = site.manage("serve", PORT=str(site.port + 1))
@@ -52,6 +54,7 @@ def test_one_instance_that_outlives_the_death_of_any_process(site):
     os.close(descriptor)
 
 
+@pytest.mark.once
 def test_taken_port(site):
     with socket.socket() as other:
         other.bind(("127.0.0.1", site.port))
@@ -63,6 +66,7 @@ def test_taken_port(site):
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("environment", "sentence"), [({"DISK_FREE_MB": "999999999"}, "磁盘只剩"), ({"VAR_ROOT": "/proc/nowhere"}, "不能读写 /proc/nowhere")])
 def test_what_is_in_the_way_is_said_in_a_sentence(site, environment, sentence):
     refused = site.manage("serve", **environment)

@@ -4,11 +4,21 @@ from django.core.exceptions import FieldDoesNotExist
 from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
 
 from logistics.platform.web.records import Record
 
 from .authentication import SchoolSession
-from .shapes import filter_parameters, serializer_of_form
+from .shapes import filter_parameters, is_stamped, serializer_of_form
+
+DO = "do_"  # how a viewset's acts begin
+
+
+def asked_by(record: Record, name: str) -> type[serializers.Serializer]:
+    """What an act asks for: its form, and the stamp of the record as the caller saw it."""
+    action = next(action for action in record.actions if action.name == name)
+    stamp = {"seen": serializers.CharField(required=False, allow_blank=True)} if is_stamped(record) else {}
+    return serializer_of_form(action.form, f"{record.model.__name__}{name.title().replace('_', '')}", **stamp)
 
 
 class RecordSchema(AutoSchema):
@@ -38,6 +48,8 @@ class RecordSchema(AutoSchema):
         if self.record and self.act in ("create", "update"):
             form = self.record.form_for_new if self.act == "create" else self.record.form
             return serializer_of_form(form, f"{self.record.model.__name__}{self.act.title()}")
+        if self.record and self.act.startswith(DO):
+            return asked_by(self.record, self.act.removeprefix(DO))
         return self.noted["request"] if "request" in self.noted else super().get_request_serializer()
 
     def get_response_serializers(self):

@@ -319,6 +319,8 @@ class RecordBulk(RecordPage):
 class SaveView(RecordPage):
     """Keep the list's present filter under a name."""
 
+    http_method_names = ["post"]
+
     def post(self, request, **kwargs):
         keep_view(
             owner=request.user,
@@ -333,6 +335,8 @@ class SaveView(RecordPage):
 
 class DropView(RecordPage):
     """Forget one of one's own kept filters."""
+
+    http_method_names = ["post"]
 
     def post(self, request, view, **kwargs):
         drop_view(owner=request.user, view=get_object_or_404(SavedView, pk=view, owner=request.user, list_name=self.record.namespace))
