@@ -73,7 +73,7 @@ def _fresh_cache():
 def _journal_can_be_flushed():
     """Transactional tests empty every table afterwards; the triggers step aside for that moment only.
 
-    Only the tables that hold something are emptied: of several hundred, a test fills a few dozen.
+    Only the tables that hold something are emptied: of several hundred, a test fills a few dozen. The usual roles are put back.
     """
     from django.db.backends.base.operations import BaseDatabaseOperations
 
@@ -95,6 +95,7 @@ def _journal_can_be_flushed():
                 cursor.execute(f"DELETE FROM {table}")
             for books in aside:
                 books.run(self.connection, "install")
+            install_roles()  # they stand in every test database from the start: the next test may be one that makes no cast
 
     BaseDatabaseOperations.execute_sql_flush = flush
     yield
@@ -146,7 +147,6 @@ def api_key(person: User, **fields) -> str:
 
 
 def make_cast() -> Cast:
-    install_roles()
     office = Department.objects.create(name="总务处")
     teaching = Department.objects.create(name="理科组")
     strangers = Department.objects.create(name="文科组")

@@ -135,7 +135,7 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
             check_whole(begun_with)
             connection.close()
             tables.keep()
-        install_roles()  # seven hundred grants, the same for every test; make_cast puts them back after a test that empties the tables
+        install_roles()  # seven hundred grants, the same for every test; put back whenever the tables are emptied (tests/conftest.py)
     yield
     with django_db_blocker.unblock():
         teardown_databases(before, verbosity=0)

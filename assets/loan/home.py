@@ -16,7 +16,7 @@ from logistics.platform.notices.feed import FeedEntry
 from logistics.platform.web.home import Late, Line, Lines, Todo
 
 from .models import OPEN, Loan, LoanState, Offer
-from .queries import MANAGE, VIEW, free_of, is_handler, loans_visible_to, open_loans
+from .queries import MANAGE, VIEW, free_of, is_handler, loans_visible_to, lost_of, open_loans
 
 SHOWN = 5
 
@@ -96,7 +96,8 @@ def card_panel(card: AssetCard, user) -> dict | None:
     if not has(user, VIEW):
         return None
     loans = open_loans(card)
-    found = Offer.objects.filter(card=card.pk).first()
+    held = AssetCard.objects.filter(pk=card.pk).select_related("offer").annotate(lost=lost_of()).get()
+    found = getattr(held, "offer", None)
     offer = found if found and found.is_active else None
     if not card.is_alive or (not loans and offer is None and not is_handler(user, card)):
         return None
@@ -107,7 +108,7 @@ def card_panel(card: AssetCard, user) -> dict | None:
         for loan in loans
     ]  # fmt: skip
     return {
-        "rows": rows, "offer": offer, "out": sum(loan.left for loan in loans if loan.state == LoanState.OUT), "card": card,
+        "rows": rows, "offer": offer, "lost": held.lost, "out": sum(loan.left for loan in loans if loan.state == LoanState.OUT), "card": card,
         "new": f"{reverse('assets:loan-create')}?card={card.number}", "lends": is_handler(user, card),
         "manage": offer_button(card, found, user),
     }  # fmt: skip

@@ -132,8 +132,12 @@ def offer_name(offer: Offer):
     return link(offer.card.name, f"{reverse('assets:loan-create')}?card={offer.card.number}", small or offer.card.number)
 
 
+def free_now(offer: Offer) -> int:
+    return max(offer.card.quantity - offer.out - offer.lost, 0)
+
+
 def free_words(offer: Offer) -> str:
-    return f"{max(offer.card.quantity - offer.out, 0)} / {offer.card.quantity} {offer.card.unit}"
+    return f"{free_now(offer)} / {offer.card.quantity} {offer.card.unit}"
 
 
 OFFERS = Record(
@@ -145,7 +149,7 @@ OFFERS = Record(
     columns=(
         Column("name", "名称", lambda x: x.card.name, offer_name, css="key", sort="card__name", width=24),
         Column("number", "资产编号", lambda x: x.card.number, css="nw only-wide", sort="card__number", width=22),
-        Column("free", "现在可借", lambda x: max(x.card.quantity - x.out, 0), free_words, css="num nw", kind="integer", width=10),
+        Column("free", "现在可借", free_now, free_words, css="num nw", kind="integer", width=10),
         Column("place", "在哪里", lambda x: str(x.card.place or ""), width=26),
         Column("keeper", "找谁借", lambda x: str(x.card.custodian or ""), css="nw only-wide", width=10),
         Column("longest_days", "最长借（天）", lambda x: x.longest_days, css="num only-wide", sort="longest_days", kind="integer", width=10),

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from assets.card.models import ALIVE, AssetCard, Status
+from assets.card.models import ALIVE, AssetCard, AssetEntry, EntryKind, Status
+from assets.damage.models import Damage, DamageState
 from logistics.platform.access.models import Scope
 from logistics.platform.access.rules import has, require, scope_of
 from logistics.platform.kernel.errors import NotAllowed
 
 from .free import Span, least_free, piece_days
-from .models import OPEN, Loan, LoanState, Offer
+from .models import OPEN, Condition, Loan, LoanReturn, LoanState, Offer
 
 VIEW, MANAGE = "assets.loan.view", "assets.loan.manage"
 LENDABLE = (Status.USED, Status.IDLE)
@@ -56,9 +57,23 @@ def out_of(path: str = "pk") -> Coalesce:
     return Coalesce(Subquery(rows.annotate(n=Sum(F("quantity") - F("returned"))).values("n"), output_field=IntegerField()), 0)
 
 
+def lost_of(path: str = "pk") -> Greatest:
+    """Pieces of a card that were lost on loan and are still on the books, as a subquery; `path` leads to the card.
+
+    They count until their damage paper is void (found again) or says the same thing was given instead, or until as many were written off since.
+    """
+    ended = Damage.objects.filter(origin_kind=LoanReturn._meta.label_lower, origin_id=OuterRef("pk"), state__in=(DamageState.REPAIRED, DamageState.VOID))
+    lost = LoanReturn.objects.filter(~Exists(ended), condition=Condition.LOST)
+    since = LoanReturn.objects.filter(condition=Condition.LOST, loan__card=OuterRef("card"), at__lte=OuterRef("at"))
+    gone = AssetEntry.objects.filter(Exists(since), card=OuterRef(path), kind__in=(EntryKind.LOSS, EntryKind.SHORTAGE)).order_by().values("card")
+    lost = lost.filter(loan__card=OuterRef(path)).order_by().values("loan__card")
+    left = [Coalesce(Subquery(rows.annotate(n=Sum("quantity")).values("n"), output_field=IntegerField()), 0) for rows in (lost, gone)]
+    return Greatest(left[0] + left[1], 0)
+
+
 def offers_visible_to(user) -> QuerySet[Offer]:
     """What may be booked; whoever lends for the school sees what is closed, too."""
-    rows = Offer.objects.select_related("card", "card__asset_class", "card__place", "card__custodian").annotate(out=out_of("card_id"))
+    rows = Offer.objects.select_related("card", "card__asset_class", "card__place", "card__custodian").annotate(out=out_of("card_id"), lost=lost_of("card_id"))
     if has(user, MANAGE):
         return rows
     return rows.filter(is_active=True, card__status__in=LENDABLE) if has(user, VIEW) else rows.none()

@@ -19,7 +19,7 @@ from logistics.platform.kernel.states import advance, check_move
 from logistics.platform.numbering.rules import next_number
 
 from .models import LOAN_MOVES, Condition, Loan, LoanReturn, LoanState, Offer
-from .queries import LENDABLE, MANAGE, VIEW, check_can_handle, free_of, is_handler, is_late_now, late_of
+from .queries import LENDABLE, MANAGE, VIEW, check_can_handle, free_of, is_handler, is_late_now, late_of, lost_of
 from .telling import tell
 
 AHEAD, LONGEST = timedelta(days=366), timedelta(days=366)
@@ -115,8 +115,10 @@ def _check_lendable(card: AssetCard, *, may_handle: bool, days: int, student) ->
 
 def _check_free(card: AssetCard, quantity: int, first: date, last: date, today: date, *, without: int | None = None, field: str = "quantity") -> None:
     free, day = free_of(card, first, last, today, without=without)
-    if quantity > free:
-        left = f"只剩 {free} {card.unit}" if free > 0 else "都借出或者约出去了"
+    lost = AssetCard.objects.filter(pk=card.pk).values_list(lost_of(), flat=True).get()
+    if quantity > free - lost:
+        left = f"只剩 {free - lost} {card.unit}" if free > lost else "都借出或者约出去了" if not lost else "借不到了"
+        left += f"（丢了 {lost} {card.unit}，还没有处理完）" if lost else ""
         raise RuleViolation(f"{day} 这天「{card.name}」{left}，借不了 {quantity} {card.unit}。请换日期或者减数量。", field=field)
 
 

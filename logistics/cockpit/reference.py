@@ -1,13 +1,16 @@
 """Pages of docs/ that are drawn from the code: state diagrams, the table of roles, the API's schema."""
 
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.apps import apps
-from django.core.management import call_command
 from django.db.models import Model
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.management.commands.spectacular import SchemaGenerationError
+from drf_spectacular.renderers import OpenApiYamlRenderer
+from drf_spectacular.validation import validate_schema
 
 from logistics.platform.access.models import WIDTH, Scope
 from logistics.platform.access.permissions import ROLES, Permission, all_permissions
@@ -60,11 +63,16 @@ def _names(keys: list[str]) -> str:
 
 
 def schema_page() -> str:
-    """The API's schema; a warning of its generator is an error."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / SCHEMA
-        call_command("spectacular", file=str(file), fail_on_warn=True, validate=True)
-        return file.read_text(encoding="utf-8")
+    """The API's schema. Raises SchemaGenerationError where its generator warns, and the validator's error where it is none.
+
+    Not by the generator's command: that one looks up the source line of every part it names, which takes four times as long as the schema.
+    """
+    GENERATOR_STATS.reset()
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    if GENERATOR_STATS:
+        raise SchemaGenerationError("the schema's generator warns, see above")
+    validate_schema(schema)
+    return OpenApiYamlRenderer().render(schema, renderer_context={}).decode()
 
 
 def pages() -> dict[str, str]:

@@ -120,8 +120,19 @@ def of_record(record, name: str, route: str, rows: dict[str, int]) -> Iterator[Q
             yield Question("", plain(route).replace("<slug:action>", action.name), reverse(name, kwargs=args), record.kind if page == "action" else "")
 
 
-def row_of_everything() -> tuple[Cast, dict[str, Model]]:
-    """The cast, and one row of each kind of record; a kind without a maker is missed by tests/records."""
+@dataclass(frozen=True)
+class Everything:
+    """The cast, and one row of each kind of record."""
+
+    cast: Cast
+    made: dict[str, Model]
+
+    def questions(self) -> list[Question]:
+        return list(questions({kind: row.pk for kind, row in self.made.items()}))
+
+
+def row_of_everything() -> Everything:
+    """A kind without a maker is missed by tests/records."""
     cast = make_cast()
     school = School(cast, make_rooms(cast), make_kinds(cast))
-    return cast, {record.kind: MAKERS[record.kind](school, 1) for record in all_records() if record.kind in MAKERS}
+    return Everything(cast, {record.kind: MAKERS[record.kind](school, 1) for record in all_records() if record.kind in MAKERS})

@@ -6,6 +6,7 @@ its holder has to do with the row: the page's answer can then be no other. Roles
 """
 
 import os
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field
 
@@ -23,7 +24,7 @@ from logistics.platform.access.permissions import ROLES
 from logistics.platform.audit.models import Event
 from logistics.platform.org.login import StaffOrPhoneBackend
 from logistics.platform.org.models import User
-from tests.architecture.addresses import Question, questions, row_of_everything
+from tests.architecture.addresses import Everything, Question
 
 PAGE = settings.ROOT / "docs" / "permissions.csv"
 ORDER = sorted(ROLES, key=lambda key: key in ("director", "admin", "principal"))  # those who made the rows come last
@@ -126,7 +127,7 @@ def people_near(row, back: int = 2) -> set[int]:
     return found - {None}
 
 
-def _read_once(monkeypatch, asking: Asking, grants: dict[int, dict]) -> None:
+def _read_once(patch, asking: Asking, grants: dict[int, dict]) -> None:
     """People and their grants are read once and not at each of thousands of requests; nothing asked here stays written."""
     held, get_user, people = rules._held, StaffOrPhoneBackend.get_user, {}
 
@@ -143,43 +144,62 @@ def _read_once(monkeypatch, asking: Asking, grants: dict[int, dict]) -> None:
             people[pk] = get_user(self, pk)
         return copy(people[pk])
 
-    monkeypatch.setattr(rules, "_held", watched)
-    monkeypatch.setattr(StaffOrPhoneBackend, "get_user", known_user)
+    patch.setattr(rules, "_held", watched)
+    patch.setattr(StaffOrPhoneBackend, "get_user", known_user)
 
 
-@pytest.fixture
-def asking(db, monkeypatch) -> tuple[Asking, dict[str, int]]:
-    """A school with a row of everything; pages are decided in full but not drawn."""
-    cast, made = row_of_everything()
-    rows = {kind: row.pk for kind, row in made.items()}
-    found = Asking({"anonymous": Client()}, {})
+@pytest.fixture(scope="module")
+def asking(everything: Everything) -> Iterator[Asking]:
+    """Pages are decided in full but not drawn."""
+    cast, found = everything.cast, Asking({"anonymous": Client()}, {})
     roles = {getattr(cast, key).pk: key for key in ORDER}
-    for kind, row in made.items():
+    for kind, row in everything.made.items():
         found.near[kind] = {roles[pk] for pk in people_near(row) | ({row.pk} if isinstance(row, User) else set()) if pk in roles}
     for key in ORDER:
         person = getattr(cast, key)
         found.browsers[key] = Client()
         found.browsers[key].force_login(person)
         found.grants[key] = dict(rules._held(person))
-    _read_once(monkeypatch, found, {getattr(cast, key).pk: found.grants[key] for key in ORDER})
-    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
-    monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")  # refusals, too: their menu would look at every permission
-    monkeypatch.setattr(weasyprint.HTML, "write_pdf", lambda *given, **more: b"%PDF-1.7")
-    return found, rows
+    with pytest.MonkeyPatch.context() as patch:
+        _read_once(patch, found, {getattr(cast, key).pk: found.grants[key] for key in ORDER})
+        patch.setattr(SimpleTemplateResponse, "rendered_content", "")
+        patch.setattr(Template, "render", lambda self, context=None, request=None: "")  # refusals, too: their menu would look at every permission
+        patch.setattr(weasyprint.HTML, "write_pdf", lambda *given, **more: b"%PDF-1.7")
+        yield found
 
 
-HOW = "docs/permissions.csv says otherwise. See who may do what at the addresses below; when that is right, run with SNAPSHOTS=write:\n"
-HEAD = "方法,地址,不登录,可以,看情况,不可以（403）,看不到（404）\n"
+HOW = "docs/permissions.csv says otherwise. See who may do what at the addresses below; when that is right, run with SNAPSHOTS=write and -n0:\n"
+HEAD = "方法,地址,不登录,可以,看情况,不可以（403）,看不到（404）"
+PARTS = 16  # of a few seconds each
+WRITTEN: list[str] = []  # with SNAPSHOTS=write, the parts one after the other
+
+
+def kept() -> list[str]:
+    """The page's lines, without its head."""
+    return PAGE.read_text(encoding="utf-8").splitlines()[1:]
 
 
 @pytest.mark.once
-@pytest.mark.timeout(900)  # it asks some thousand questions
-def test_every_address_answers_every_role_as_the_page_says(asking):
-    who, rows = asking
-    text = HEAD + "\n".join(line_of(who, question) for question in questions(rows)) + "\n"
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_address_answers_every_role_as_the_page_says(part, asking, everything, db):
+    asked = everything.questions()
+    lines = [line_of(asking, question) for question in asked[part * len(asked) // PARTS : (part + 1) * len(asked) // PARTS]]
     if os.environ.get("SNAPSHOTS") == "write":
-        PAGE.write_text(text, encoding="utf-8")
-    kept = PAGE.read_text(encoding="utf-8").splitlines() if PAGE.exists() else []
-    wrong = [line for line in text.splitlines() if line not in kept]
-    gone = [line for line in kept if line not in text.splitlines()]
-    assert not (wrong or gone), HOW + "\n".join([*wrong, "--- instead of ---", *gone])
+        WRITTEN.extend(lines)
+        if part == PARTS - 1:
+            assert len(WRITTEN) == len(asked), "every part, in one process: add -n0"
+            PAGE.write_text("\n".join([HEAD, *WRITTEN]) + "\n", encoding="utf-8")
+        return
+    known = kept()
+    wrong = sorted(set(lines) - set(known))
+    instead = [line for line in known if line.startswith(tuple(",".join(one.split(",")[:2]) + "," for one in wrong))]
+    assert not wrong, HOW + "\n".join([*wrong, "--- instead of ---", *instead])
+
+
+@pytest.mark.once
+def test_the_page_says_nothing_of_other_addresses(everything, db):
+    asked = everything.questions()
+    starts = {f"{method},{question.shown}," for question in asked for method in ([question.method] if question.method else ["GET", "POST"])}
+    gone = [line for line in kept() if not line.startswith(tuple(starts))]
+    assert not gone, HOW + "\n".join(gone)
+    assert len(kept()) == len(asked), HOW

@@ -10,6 +10,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from logistics.platform.audit.models import Event
 from logistics.platform.imports.models import ImportData, ImportRun, RunState
 from logistics.platform.imports.reader import MAX_BYTES
 from logistics.platform.org.models import Department, User
@@ -173,6 +174,35 @@ def test_rows_are_left_out_and_called_back_on_the_page(web, office):
     web.post(reverse("imports:row", args=[run.pk]), {"row": "0:2", "keep": "1"})
     run.refresh_from_db()
     assert run.counts["bad"] == 1
+
+
+def test_all_wrong_rows_are_left_out_at_once_and_called_back(web, office):
+    wrong = [[f"G{number:03}", "", "没有", ""] for number in range(60)]
+    upload(web, [HEAD, *wrong, ["G901", "王芳", "", ""], ["G902", "李敏", "没有", ""]])
+    run = latest()
+    address, page = reverse("imports:fix", args=[run.pk]), reverse("imports:run", args=[run.pk])
+    assert "有错的都不导入" in body(web.get(page))
+    web.post(address, {"cell 0:63 department": "总务处", "without_bad": "1"})
+    run.refresh_from_db()
+    assert (run.counts["bad"], run.counts["new"], run.counts["skipped"]) == (0, 2, 60)
+    assert Event.objects.filter(action="fix").latest("pk").text == "第 63 行「部门」改为「总务处」；有错的 60 行不导入"
+    assert "恢复选了不导入的 60 行" in body(web.get(page, {"view": "skipped"}))
+    web.post(reverse("imports:row", args=[run.pk]), {"row": "all", "keep": "0"})
+    run.refresh_from_db()
+    assert run.counts["skipped"] == 60
+    web.post(reverse("imports:row", args=[run.pk]), {"row": "all", "keep": "1", "view": "bad"})
+    run.refresh_from_db()
+    assert (run.counts["bad"], run.counts["new"], run.counts["skipped"]) == (60, 2, 0)
+    assert "恢复选了" not in body(web.get(page, {"view": "skipped"}))
+
+
+def test_leaving_out_the_wrong_rows_of_a_file_without_any_changes_nothing(web, office):
+    upload(web, [HEAD, ["G901", "王芳", "总务处", ""]])
+    run = latest()
+    web.post(reverse("imports:fix", args=[run.pk]), {"without_bad": "1"})
+    run.refresh_from_db()
+    assert (run.counts["bad"], run.counts["new"], run.counts["skipped"]) == (0, 1, 0)
+    assert ImportData.objects.get(run=run).choices == {}
 
 
 def test_pages_of_fifty_rows_and_views(web, office):

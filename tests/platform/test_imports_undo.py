@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from logistics.platform.access.models import Role
-from logistics.platform.access.rules import install_roles
 from logistics.platform.audit.models import Event
 from logistics.platform.imports import rules
 from logistics.platform.imports.models import RunState
@@ -101,7 +100,6 @@ def test_import_then_undo_is_the_same_school(load, clerk, office, at, seed):
 
 
 def test_the_imported_are_teachers_and_the_import_can_still_be_undone(load, clerk, office, at):
-    install_roles()
     run = rules.commit_run(actor=clerk, at=at, run=load("people", staff(12)))
     teachers = Role.objects.get(key="teacher")
     assert teachers.holders.filter(username__startswith="G").count() == 12

@@ -176,6 +176,7 @@ def preview_context(request, found: ImportRun, data: ImportData, target: ImportT
     return {
         "preview": preview_of(found, data, target, sheets, view=view, number=number),
         "skipped": skipped_rows(data, sheets) if view == "skipped" else [],
+        "left_out": list(data.choices.values()).count("skip"),
         "view": view,
         "sheets": chosen,
         "several_sheets": len(chosen) > 1,
@@ -245,7 +246,7 @@ def mapping(request, pk: int):
 def fix(request, pk: int):
     """Mend what was typed into the cells, take a suggestion, leave a row out: one form, several buttons.
 
-    Fields are "cell <row> <column>" and "all <row> <column>"; buttons "use" and "use_all" carry "<row> <column>", "skip" a row.
+    Fields are "cell <row> <column>" and "all <row> <column>"; buttons "use" and "use_all" carry "<row> <column>", "skip" a row; "without_bad" leaves out what stays wrong.
     """
     found, _ = run_or_404(request, pk)
     given = request.POST
@@ -262,12 +263,12 @@ def fix(request, pk: int):
         if told and told[1]:
             fixes = [fix for fix in fixes if (fix.row, fix.column) != (row_key, column)]
             fixes.append(rules.Fix(row_key, column, told[1], everywhere=button == "use_all"))
-    return act(request, pk, rules.fix_cells, fixes=fixes, leave_out=given.getlist("skip"))
+    return act(request, pk, rules.fix_cells, fixes=fixes, leave_out=given.getlist("skip"), without_bad="without_bad" in given)
 
 
 @require_POST
 def row(request, pk: int):
-    """Leave a row out or call it back."""
+    """Leave a row out or call it back, or call back all that were left out."""
     return act(request, pk, rules.choose_row, row=request.POST.get("row", ""), keep=request.POST.get("keep") == "1")
 
 

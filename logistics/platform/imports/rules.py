@@ -32,6 +32,7 @@ from .undo import entries_of, saved_entries, snapshot, take_back
 KEPT_FOR = timedelta(days=30)
 LONGEST_FIX = 500
 REPORT_SHOWN = 200
+ALL = "all"  # instead of a row
 
 
 def check_can_import(user, target: ImportTarget) -> None:
@@ -210,8 +211,8 @@ def fix_cell(*, actor, at: datetime, run: ImportRun, row: str, column: str, text
 
 @collector_rests()
 @rule
-def fix_cells(*, actor, at: datetime, run: ImportRun, fixes: Iterable[Fix], leave_out: Iterable[str] = ()) -> ImportRun:
-    """Mend several cells of the upload at once and leave rows out; texts that are there already change nothing."""
+def fix_cells(*, actor, at: datetime, run: ImportRun, fixes: Iterable[Fix], leave_out: Iterable[str] = (), without_bad: bool = False) -> ImportRun:
+    """Mend several cells of the upload at once and leave rows out, with `without_bad` all that are still wrong then; texts that are there already change nothing."""
     run, data, target = _locked(actor, run, RunState.PREVIEWED, RunState.FAILED)
     now, told = _texts(run, data, target), []
     for fix in fixes:
@@ -229,6 +230,10 @@ def fix_cells(*, actor, at: datetime, run: ImportRun, fixes: Iterable[Fix], leav
         data.choices[key] = "skip"
         told.append(f"第 {key.split(':')[1]} 行不导入")
     _check(actor, at, run, data, target)
+    if without_bad and (bad := [key for key, found in data.findings.items() if found["p"]]):
+        data.choices |= dict.fromkeys(bad, "skip")
+        told.append(f"有错的 {len(bad)} 行不导入")
+        _check(actor, at, run, data, target)
     record_event(actor=actor, at=at, action="fix", record=run, text="；".join(told) or "没有改动", note="\n".join(told) if len(told) > 1 else "")
     return run
 
@@ -258,12 +263,17 @@ def _texts(run: ImportRun, data: ImportData, target: ImportTarget) -> dict[str, 
 @collector_rests()
 @rule
 def choose_row(*, actor, at: datetime, run: ImportRun, row: str, keep: bool) -> ImportRun:
-    """Leave a row out, or call one back that was left out or skipped as a total or a note."""
+    """Leave a row out, or call one back that was left out or skipped as a total or a note; ALL calls back every row that a person left out."""
     run, data, target = _locked(actor, run, RunState.PREVIEWED, RunState.FAILED)
-    _check_row(data, row)
-    data.choices[row] = "keep" if keep else "skip"
+    if row == ALL and keep:
+        told = f"选了不导入的 {list(data.choices.values()).count('skip')} 行也要导入"
+        data.choices = {key: choice for key, choice in data.choices.items() if choice != "skip"}
+    else:
+        _check_row(data, row)
+        told = f"第 {row.split(':')[1]} 行{'要' if keep else '不'}导入"
+        data.choices[row] = "keep" if keep else "skip"
     _check(actor, at, run, data, target)
-    record_event(actor=actor, at=at, action="choose_row", record=run, text=f"第 {row.split(':')[1]} 行{'要' if keep else '不'}导入")
+    record_event(actor=actor, at=at, action="choose_row", record=run, text=told)
     return run
 
 

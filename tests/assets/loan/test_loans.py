@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from assets.card.change_rules import merge_card, split_card, take_off
+from assets.damage import rules as damages
 from assets.damage.models import Damage
 from assets.loan import home, rules
 from assets.loan.forms import LoanForm
@@ -128,6 +129,52 @@ def test_out_and_back_in_two_parts_with_its_condition(counter):
     assert (damage.card_id, damage.person, damage.quantity, damage.origin_label) == (counter.cameras.pk, counter.cast.teacher, 1, str(loan))
     with pytest.raises(RuleViolation):
         counter.take_in(loan)
+
+
+def lose(counter, quantity=1) -> Damage:
+    counter.take_in(counter.out(quantity=quantity), condition="lost", words="丢在操场了")
+    return Damage.objects.latest("pk")
+
+
+def free(counter) -> int:
+    offer = offers_visible_to(counter.cast.keeper).get()
+    return offer.card.quantity - offer.out - offer.lost
+
+
+def test_what_was_lost_is_not_lent_until_it_is_found_or_given_anew(counter):
+    damage = lose(counter, 2)
+    assert free(counter) == 1
+    with pytest.raises(RuleViolation, match="丢了 2 台，还没有处理完") as refusal:
+        counter.out(quantity=2)
+    assert refusal.value.field == "quantity"
+    assert Loan.objects.count() == 1
+    assert home.card_panel(counter.cameras, counter.cast.keeper)["lost"] == 2
+    damages.void_damage(actor=counter.cast.keeper, at=NOW, record=damage, reason="在器材室找到了")
+    assert free(counter) == 3
+    damages.assess(actor=counter.cast.keeper, at=NOW, record=lose(counter), amount=1, person=counter.cast.teacher)
+    damage = Damage.objects.latest("pk")
+    assert free(counter) == 2
+    damages.mend(actor=counter.cast.keeper, at=NOW, record=damage, ending="买了同样的一台", on=TODAY)
+    assert free(counter) == 3
+    counter.out(quantity=3)
+
+
+def test_what_was_lost_is_written_off_once(counter):
+    lose(counter)
+    given = {"actor": counter.cast.accountant, "on": TODAY, "approval": "批", "voucher": "记-1"}
+    take_off(at=NOW, record=fresh(counter.cameras), kind="scrap", quantity=1, **given)
+    assert free(counter) == 1
+    take_off(at=NOW, record=fresh(counter.cameras), kind="loss", quantity=1, **given)
+    assert free(counter) == 1
+    counter.out()
+
+
+def test_a_single_thing_that_was_lost_is_not_lent(counter):
+    card = counter.ledger.computer(name="相机", quantity=1)
+    loan = counter.out(card=card)
+    counter.take_in(loan, condition="lost", words="丢了")
+    with pytest.raises(RuleViolation, match="借不到了（丢了 1 台"):
+        counter.out(card=card)
 
 
 def test_a_booking_goes_out_only_when_the_pieces_are_there(counter):
