@@ -49,8 +49,8 @@ class AppendOnly:
             for statement in statements:
                 cursor.execute(statement)
 
-    def install(self, apps, schema_editor) -> None:
+    def install(self, schema_editor) -> None:
         self.run(schema_editor.connection, "install")
 
-    def remove(self, apps, schema_editor) -> None:
+    def remove(self, schema_editor) -> None:
         self.run(schema_editor.connection, "remove")

@@ -27,9 +27,9 @@ def run(connection, verb: str) -> None:
             cursor.execute(statement)
 
 
-def install(apps, schema_editor):
+def install(schema_editor):
     run(schema_editor.connection, "install")
 
 
-def remove(apps, schema_editor):
+def remove(schema_editor):
     run(schema_editor.connection, "remove")

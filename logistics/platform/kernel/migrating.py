@@ -1,5 +1,7 @@
 """Operations for migrations."""
 
+from collections.abc import Callable
+
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 
@@ -31,3 +33,30 @@ class CreateTogether(Operation):
 
     def describe(self):
         return f"Create {len(self.operations)} models"
+
+
+class Beside(Operation):
+    """Triggers, and indexes of one kind of database: what Django's picture of the school does not hold. Each function gets the schema editor.
+
+    For RunPython the picture would be drawn anew, which took a fifth of the time that an empty database takes.
+    """
+
+    reversible = True
+
+    def __init__(self, forwards: Callable, backwards: Callable):
+        self.forwards, self.backwards = forwards, backwards
+
+    def deconstruct(self):
+        return (type(self).__name__, [self.forwards, self.backwards], {})
+
+    def state_forwards(self, app_label, state):
+        pass
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        self.forwards(schema_editor)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self.backwards(schema_editor)
+
+    def describe(self):
+        return "Install triggers or indexes"

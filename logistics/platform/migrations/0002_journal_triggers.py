@@ -1,8 +1,9 @@
 from django.db import migrations
 
 from logistics.platform.audit import triggers
+from logistics.platform.kernel.migrating import Beside
 
 
 class Migration(migrations.Migration):
     dependencies = [("platform", "0001_initial")]
-    operations = [migrations.RunPython(triggers.install, triggers.remove)]
+    operations = [Beside(triggers.install, triggers.remove)]

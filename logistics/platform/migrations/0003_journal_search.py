@@ -2,10 +2,12 @@
 
 from django.db import migrations
 
+from logistics.platform.kernel.migrating import Beside
+
 COLUMNS = ("label", "text", "note")
 
 
-def add(apps, schema_editor):
+def add(schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         for column in COLUMNS:
@@ -14,11 +16,11 @@ def add(apps, schema_editor):
         schema_editor.execute("CREATE INDEX journal_search_copy ON platform_event (at, label, text, note)")
 
 
-def drop(apps, schema_editor):
+def drop(schema_editor):
     for name in (*(f"journal_{column}_trigram" for column in COLUMNS), "journal_search_copy"):
         schema_editor.execute(f"DROP INDEX IF EXISTS {name}")
 
 
 class Migration(migrations.Migration):
     dependencies = [("platform", "0002_journal_triggers")]
-    operations = [migrations.RunPython(add, drop)]
+    operations = [Beside(add, drop)]

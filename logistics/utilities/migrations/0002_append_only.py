@@ -1,8 +1,9 @@
 from django.db import migrations
 
+from logistics.platform.kernel.migrating import Beside
 from logistics.utilities.append_only import METERS
 
 
 class Migration(migrations.Migration):
     dependencies = [("utilities", "0001_initial")]
-    operations = [migrations.RunPython(METERS.install, METERS.remove)]
+    operations = [Beside(METERS.install, METERS.remove)]
