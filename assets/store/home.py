@@ -44,9 +44,9 @@ def short_stocks(user, at: datetime) -> list[Late]:
     if not has(user, KEEP):
         return []
     rows = low(stocks_visible_to(user)).order_by()
-    found = rows.aggregate(count=Count("pk"), first=Min("pk"))
+    found = rows.aggregate(count=Count("item", distinct=True), first=Min("pk"))
     if not found["count"]:
         return []
     stock = rows.prefetch_related("item__packs").get(pk=found["first"])
-    words = f"{stock.item}，还有 {in_words(stock.item, stock.quantity)}"
+    words = f"{stock.item}，还有 {in_words(stock.item, stock.in_all)}"
     return [Late("库存不足", words, found["count"], f"{reverse('assets:stock-list')}?show=low")]

@@ -79,12 +79,16 @@ STORES = Record(
 
 
 def stock_state(stock: Stock) -> tuple[str, str]:
-    """(word, tone) against the item's limits."""
+    """(word, tone): what has expired, and what all stores together have of the item against its limits."""
+    item = stock.item
+    is_low = item.minimum is not None and stock.in_all < item.minimum
     if not stock.quantity:
-        return "没有了", "late" if stock.item.minimum else "void"
-    if stock.item.minimum is not None and stock.quantity < stock.item.minimum:
+        return "没有了", "late" if is_low else "void"
+    if stock.expires_on and stock.expires_on < timezone.localdate():
+        return "有过期", "late"
+    if is_low:
         return "不足", "late"
-    if stock.item.maximum is not None and stock.quantity > stock.item.maximum:
+    if item.maximum is not None and stock.in_all > item.maximum:
         return "超储", "wait"
     return "正常", "done"
 

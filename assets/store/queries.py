@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.lookups import GreaterThan, LessThan
 
 from assets.item.quantities import NONE
 from assets.item.queries import MANAGE, VIEW
@@ -46,9 +47,9 @@ def active_stores() -> QuerySet[Store]:
 
 
 def stocks_visible_to(user) -> QuerySet[Stock]:
-    """With `expires_on`, the first last day of what is left."""
+    """With `expires_on`, the first last day of what is left, and `in_all`, what all stores together have of the item."""
     first = Batch.objects.filter(stock=OuterRef("pk"), quantity__gt=NONE, expires_on__isnull=False).order_by("expires_on").values("expires_on")[:1]
-    return _seen(user, Stock.objects.select_related("store", "item__kind").annotate(expires_on=Subquery(first)))
+    return _seen(user, Stock.objects.select_related("store", "item__kind").annotate(expires_on=Subquery(first), in_all=in_all()))
 
 
 def moves_visible_to(user) -> QuerySet[StockMove]:
@@ -59,12 +60,18 @@ def closes_visible_to(user) -> QuerySet[StockClose]:
     return _seen(user, StockClose.objects.select_related("store", "closed_by", "reopened_by", "count"))
 
 
+def in_all() -> Coalesce:
+    """What the stores in use have together of a stock's item; least and most are the school's, not each store's."""
+    rows = Stock.objects.filter(item=OuterRef("item"), store__is_active=True).order_by().values("item")
+    return Coalesce(Subquery(rows.annotate(n=Sum("quantity")).values("n")), NONE, output_field=DecimalField())
+
+
 def _low() -> Q:
-    return Q(item__is_active=True, item__minimum__isnull=False, quantity__lt=F("item__minimum"))
+    return Q(item__is_active=True, item__minimum__isnull=False) & Q(LessThan(in_all(), F("item__minimum")))
 
 
 def _over() -> Q:
-    return Q(item__maximum__isnull=False, quantity__gt=F("item__maximum"))
+    return Q(item__maximum__isnull=False) & Q(GreaterThan(in_all(), F("item__maximum")))
 
 
 def _expiring(today: date) -> Q:
@@ -79,7 +86,7 @@ def _slow(today: date) -> Q:
 
 
 def low(rows: QuerySet) -> QuerySet:
-    """Under the least there should be."""
+    """Of which there is less than the least there should be, in all stores together."""
     return rows.filter(_low())
 
 

@@ -11,15 +11,21 @@ from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from logistics.platform.kernel.keeping import kept
 
+UNSAID = "---------"  # Django's own words for no choice
+
 
 def select(bound, attrs: dict) -> SafeString | None:
-    """The field's <select>; joined by hand because Django renders a template for every option. None where options stand in groups."""
+    """The field's <select>; joined by hand because Django renders a template for every option. None where options stand in groups.
+
+    Where nobody said what an empty choice means, it is to be made, or may be left out.
+    """
     widget, options = bound.field.widget, list(iter(bound.field.widget.choices))  # iter: list alone asks the length first, by a query
     if any(isinstance(label, list | tuple) for _, label in options):
         return None
     chosen = set(widget.format_value(bound.value()))
     own = widget.build_attrs(widget.attrs, bound.build_widget_attrs({"id": bound.auto_id} | attrs))
-    inner = "".join(_option(value, label, chosen) for value, label in options)
+    empty = "请选" if bound.field.required else "不填"
+    inner = "".join(_option(value, empty if label == UNSAID else label, chosen) for value, label in options)
     return mark_safe(f"<select{flatatt({'name': bound.html_name} | own)}>{inner}</select>")  # noqa: S308  escaped below
 
 

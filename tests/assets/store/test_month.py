@@ -7,7 +7,9 @@ import pytest
 
 from assets.slip import booking, rules
 from assets.store import queries
+from assets.store.home import short_stocks
 from assets.store.models import Stock, StockClose
+from assets.store.pages import stock_state
 from assets.store.rules import close_month, reopen_month
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from tests.assets.store.conftest import TODAY, everything, fresh
@@ -126,6 +128,40 @@ def test_short_full_old_and_idle_stocks(room):
     assert queries.stock_counts(user, TODAY) == {"low": 1, "over": 0, "expiring": 1, "slow": 1}
     [wanted] = queries.wanted_items()
     assert (wanted.item, wanted.there, wanted.quantity, wanted.amount) == (room.paper, 4, 56, 56)
+
+
+def words_of(room) -> dict[str, str]:
+    """{store: word} of the paper."""
+    return {stock.store.name: stock_state(stock)[0] for stock in queries.stocks_visible_to(room.cast.storekeeper).filter(item=room.paper)}
+
+
+@pytest.mark.requirement("STK-05")
+def test_least_and_most_are_those_of_all_stores_together(room):
+    user = room.cast.storekeeper
+    room.receive(3, 3)
+    assert words_of(room) == {"总务库房": "不足"}
+    room.receive(4, 4, store=room.other)
+    assert words_of(room) == {"总务库房": "正常", "东校区库房": "正常"}
+    assert queries.stock_counts(user, TODAY)["low"] == 0
+    assert not queries.wanted_items()
+    assert not short_stocks(user, NOW)
+    room.receive(56, 56, store=room.other)
+    assert words_of(room) == {"总务库房": "超储", "东校区库房": "超储"}
+    assert queries.stock_counts(user, TODAY)["over"] == 2
+
+
+def test_short_items_are_told_once_with_what_all_stores_have(room):
+    room.receive(3, 3)
+    room.receive(1, 1, store=room.other)
+    [told] = short_stocks(room.cast.storekeeper, NOW)
+    assert (told.count, told.detail) == (1, "打印纸 A4，还有 4 包")
+
+
+def test_what_has_expired_says_so(room):
+    early = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+    room.receive(5, 5, room.soap, at=early, on=early.date(), expires_on=date(2026, 6, 1))
+    [stock] = queries.stocks_visible_to(room.cast.storekeeper)
+    assert stock_state(stock) == ("有过期", "late")
 
 
 @pytest.mark.parametrize("address", ["cost/", "cost/?until=2026-13", "cost/excel/", "wanted/", "wanted/excel/", "stock/?show=slow", "stock/?show=expiring"])
