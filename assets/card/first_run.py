@@ -27,4 +27,4 @@ def cards_standing() -> Progress:
 
 
 PRESET = Preset("asset-numbers", "资产编号规则", "hash", preset_lines, make_usual)
-STEPS = (Step("assets.cards", "资产台账", "把现有的 Excel 台账导入，核对合计。", "armchair", "/imports/assets/", MANAGE, cards_standing, 121),)
+STEPS = (Step("assets.cards", "资产台账", "把现有的 Excel 台账导入，核对合计。", "armchair", "/imports/assets/new/", MANAGE, cards_standing, 121),)

@@ -15,7 +15,7 @@ from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.kernel.light import light
 from logistics.platform.web.dictionaries import dictionary
 from logistics.platform.web.record_pages import RecordForm, RecordList, record_urls
-from logistics.platform.web.records import Action, Record
+from logistics.platform.web.records import Action, Record, allowed
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.tables import Column, link, state_mark
 from logistics.platform.web.templatetags.school import day, full_day, money
@@ -218,7 +218,7 @@ class CardList(RecordList):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         sums = sums_of(self.shown) if context["total"] <= SUMMED and not context["is_part"] else None  # the whole of a big ledger is added up in the statement
-        return context | {"sums": sums, "can_import": has(self.request.user, MANAGE)}
+        return context | {"sums": sums, "can_import": has(self.request.user, MANAGE), "sees_books": allowed(check_can_view_books, self.request.user)}
 
 
 class CardForm(RecordForm):

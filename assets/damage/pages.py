@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assets.card.models import AssetCard
+from assets.card.queries import cards_visible_to
 from assets.custody.queries import this_term
 from assets.income import ReceiveForm
 from logistics.platform.access.models import Scope
@@ -45,6 +46,7 @@ def detail_context(damage: Damage, user) -> dict:
         "photos": [file for file in files if file.role in ("photo", "after")],
         "state_cell": state_mark(damage.get_state_display(), damage.tone),
         "next_words": NEXT.get(damage.state, ""),
+        "sees_card": damage.card_id and cards_visible_to(user).filter(pk=damage.card_id).exists(),
         "loss": max(damage.worth or 0, damage.repair_cost) if damage.assessed_by_id else None,
     }
 

@@ -52,7 +52,7 @@ COUNTS = Record(
     rows=counts_visible_to,
     columns=(
         Column(
-            "school_class", "班级", lambda c: c.school_class.name, lambda c: link(c.school_class.name, reverse("assets:desks-count", args=[c.school_class_id]), c.words),
+            "school_class", "班级", lambda c: c.school_class.name, lambda c: link(c.school_class.name, "", c.words),
             css="key", sort="school_class__order", width=18,
         ),
         Column("kind", "种类", lambda c: c.kind.name, css="nw", sort="kind__order", width=10),

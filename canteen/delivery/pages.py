@@ -4,11 +4,12 @@ from django.utils import timezone
 
 from assets.public import figure
 from canteen.amounts import price_words
+from canteen.supplier.queries import check_can_view as check_can_see_suppliers
 from canteen.supplier.queries import shortcomings
 from logistics.platform.attachments.queries import attachments_of
 from logistics.platform.web.lines import LinesAction, LinesDetail
 from logistics.platform.web.record_pages import RecordForm, record_urls
-from logistics.platform.web.records import Action, Record
+from logistics.platform.web.records import Action, Record, allowed
 from logistics.platform.web.records import View as ListView
 from logistics.platform.web.rows import more_rows
 from logistics.platform.web.tables import Column, link, state_mark
@@ -71,6 +72,7 @@ def detail_context(delivery: Delivery, user) -> dict:
     came, joined = officer_presence(week_start(timezone.localdate(delivery.happened_at)))
     open_roles = unsigned_roles(signed)
     return {
+        "sees_kitchen": allowed(check_can_see_suppliers, user),
         "lines": lines,
         "papers": papers,
         "signed": signed,

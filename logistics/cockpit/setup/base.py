@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from logistics.platform.access.rules import has, require
 from logistics.platform.kernel.errors import NotAllowed, RuleViolation
 from logistics.platform.org.rules import MANAGE_PEOPLE
+from logistics.platform.web.menu import cards_for
 from logistics.platform.web.record_pages import RecordDetail, RecordForm, RecordList, add_refusal
 
 DIRECTORY = "platform.directory.view"
@@ -29,6 +30,9 @@ class SetupList(RecordList):
 
     def get_template_names(self):
         return [self.template_name]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(back="/setup/" if cards_for(self.request.user) else "/me/", **kwargs)
 
 
 class SetupDetail(RecordDetail):

@@ -1,6 +1,7 @@
 """Drop-downs and plain inputs as strings, and choices that are not read anew for every page."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django import forms
 from django.forms.utils import flatatt
@@ -43,9 +44,19 @@ def plain_input(bound, attrs: dict) -> SafeString | None:
     if type(widget).get_context is not DRAWN_BY_DJANGO_ALONE or not widget.template_name.startswith("django/"):
         return None
     own = widget.build_attrs(widget.attrs, bound.build_widget_attrs({"id": bound.auto_id} | attrs))
-    value = widget.format_value(bound.value())
+    value = widget.format_value(plain_number(bound.value()))
     given = {"type": widget.input_type, "name": bound.html_name} | ({} if value is None else {"value": value}) | own
     return mark_safe(f"<input{flatatt(given)}>")  # noqa: S308  flatatt escapes
+
+
+CENTS = -2  # the places money has
+
+
+def plain_number(value):
+    """40 for a quantity of 40.000, as a person would write it; money keeps its cents."""
+    if isinstance(value, Decimal) and value.is_finite() and value.as_tuple().exponent < CENTS:
+        return f"{value.normalize():f}"
+    return value
 
 
 class _KeptIterator(ModelChoiceIterator):

@@ -43,9 +43,10 @@ def escaped(value) -> SafeString:
 
 
 def link(text, url: str, two: str = "") -> SafeString:
-    """The cell that opens the record, with a second line of small print."""
+    """The cell that opens the record, with a second line of small print; without an address it only names it."""
     second = f'<span class="two">{escaped(two)}</span>' if two else ""
-    return SafeString(f'<a class="name" href="{escaped(url)}">{escaped(text)}</a>{second}')
+    named = f'<a class="name" href="{escaped(url)}">{escaped(text)}</a>' if url else f'<span class="name">{escaped(text)}</span>'
+    return SafeString(named + second)
 
 
 @lru_cache(512)

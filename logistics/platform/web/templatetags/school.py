@@ -11,6 +11,9 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from logistics.platform.access.rules import has
+from logistics.platform.web.records import allowed
+from logistics.platform.web.registry import all_records
 from logistics.platform.web.selects import plain_input, select
 
 register = template.Library()
@@ -266,6 +269,20 @@ def percent(value) -> str:
 @register.filter
 def has_page(record, page: str) -> bool:
     return record.has_page(page)
+
+
+@register.filter
+def may(user, code: str) -> bool:
+    """Whether the person has this permission; a link to what would be refused is not shown."""
+    return has(user, code)
+
+
+@register.filter
+def lets_in(page: str, user) -> bool:
+    """Whether a record's page lets the person in: "dorms:move-create", "dorms:move-list"; the record's own check says so."""
+    name, _, kind = page.rpartition("-")
+    record = next(one for one in all_records() if one.namespace == name)
+    return allowed({"list": record.check_view, "create": record.check_create}[kind], user)
 
 
 EVENT_TONES = {
