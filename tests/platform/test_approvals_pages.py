@@ -196,6 +196,8 @@ def test_the_panel_of_a_document_shows_the_run_or_who_would_sign(cast, rooms, us
     run = started(cast, project)
     assert (approval_panel(project, cast.director)["run"], len(approval_panel(project, cast.director)["lines"])) == (run, 2)
     Chain.objects.update(is_active=False)
+    assert approval_panel(project, cast.director)["open"] == {run.pk}
+    assert approval_panel(project, cast.nobody)["open"] == set()
     assert "没有适合" in approval_panel(project_of(cast, rooms, title="二"), cast.director)["trouble"]
 
 

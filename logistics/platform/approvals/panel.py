@@ -9,7 +9,7 @@ from logistics.platform.kernel.errors import RuleViolation
 from logistics.platform.org.models import User
 
 from .models import Decision, DecisionAct, Run, RunStep, Signer, SignerState, StepState
-from .queries import VIEW, decisions_of, runs_of, runs_visible_to, steps_of
+from .queries import VIEW, decisions_of, runs_of, steps_of
 from .running_rules import plan_for
 from .signing import counts
 from .spec import Mode, PlannedStep
@@ -56,11 +56,6 @@ def lines_of(run: Run, decisions: list[Decision] | None = None) -> list[StepLine
     return [StepLine(step, tuple(step.signers.all()), tuple(signed.get(step.pk, ()))) for step in steps_of(run)]
 
 
-def seen_of(found: list[Run], user) -> set[int]:
-    """Which of these runs the person may open; the steps themselves stand on the document's page."""
-    return set(runs_visible_to(user).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
-
-
 def approval_panel(record, user) -> dict | None:
     """The context of platform/approvals/panel.html for a document: its newest run with every step, or who would sign if it were sent now.
 
@@ -69,7 +64,10 @@ def approval_panel(record, user) -> dict | None:
     found = runs_of(record)
     if found:
         run = found[0]
-        return {"run": run, "lines": lines_of(run), "earlier": found[1:], "open": {one.pk for one in found} if has(user, VIEW) else seen_of(found, user)}
+        lines = lines_of(run)
+        is_asked = any(person.person_id == user.pk for line in lines for person in line.signers)
+        seen = {one.pk for one in found if has(user, VIEW) or one.applicant_id == user.pk} | ({run.pk} if is_asked else set())
+        return {"run": run, "lines": lines, "earlier": found[1:], "open": seen}
     return preview(record)
 
 

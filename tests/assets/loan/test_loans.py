@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
@@ -328,6 +329,7 @@ def fresh_offer(counter):
     return type(counter.offer).objects.get(pk=counter.offer.pk)
 
 
+@time_machine.travel(NOW)  # who is late is asked of the clock
 def test_what_is_not_open_is_extended_by_whoever_lends_it(counter):
     loan = counter.out()
     rules.save_offer(actor=counter.cast.keeper, at=NOW, record=counter.offer, is_active=False)
