@@ -195,6 +195,7 @@ def test_borrowers_do_not_give_out_or_take_back(counter):
         rules.take_in(actor=counter.cast.teacher, at=NOW, record=counter.out())
 
 
+@time_machine.travel(NOW)
 def test_longer_only_until_the_next_booking(counter):
     loan = counter.out(last=5, quantity=3)
     counter.book(counter.cast.headteacher, 8, 9)
